@@ -1,0 +1,194 @@
+// The whole backward pass: take the newest node, run its rule, hand the results to the nodes of its inputs, repeat.
+// Nodes are numbered after their inputs, so when a node is the newest one left, its gradient is complete.
+#include <xgrad/autograd/engine.hpp>
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+
+#include <xgrad/autograd/ops.hpp>
+
+namespace xgrad::autograd {
+namespace {
+
+// Adds `more` to `sum`, in place when nobody else can see the elements of `sum`.
+void accumulate(Tensor& sum, Tensor&& more) {
+  if (!sum.defined())
+    sum = std::move(more);
+  else if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage->unique() && sum.is_contiguous())
+    sum.add_(more);
+  else
+    sum = sum + more;
+}
+
+// A rule may return a gradient that still has the broadcast shape or another dtype: here, and only here, it gets those
+// of the tensor it belongs to.
+Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from) {
+  if (IntArrayRef(meta.sizes) != grad.sizes()) {
+    if (!is_expandable_to(meta.sizes, grad.sizes()))
+      fail("Function ", from ? from->name() : "backward", " returned an invalid gradient: got ", grad.sizes(), " but expected shape compatible with ",
+           meta.sizes, ". A backward rule returns one gradient per input, each of the shape of its input");
+    grad = sum_to_size(grad, meta.sizes);
+  }
+  return grad.dtype() == meta.dtype ? grad : grad.to(meta.dtype);
+}
+
+class Backward {
+ public:
+  Backward(bool keep_graph, TensorList captures) : keep_graph_(keep_graph) {
+    for (const Tensor& t : captures) captures_.push_back(NodeBuilder::edge_of(t));
+    captured_.resize(captures.size());
+  }
+
+  // `from` is the node whose rule returned `grad`; null for the caller's own gradients.
+  void add(const Edge& edge, Tensor grad, const Node* from) {
+    if (!grad.defined()) return;
+    auto [at, fresh] = pending_.try_emplace(edge.node->sequence_nr());
+    if (fresh) {
+      at->second.node = edge.node.get();
+      at->second.grads.resize(edge.node->num_inputs());
+    }
+    accumulate(at->second.grads[edge.output_nr], fit(std::move(grad), edge.node->outputs()[edge.output_nr], from));
+  }
+
+  void run() {
+    if (!captures_.empty()) find_needed();
+    while (!pending_.empty()) {
+      auto newest = pending_.extract(pending_.begin());
+      step(*newest.mapped().node, std::move(newest.mapped().grads));
+    }
+  }
+
+  std::vector<Tensor>& captured() { return captured_; }
+
+ private:
+  struct Pending {
+    Node* node;
+    Grads grads;
+  };
+
+  void step(Node& node, Grads&& grads) {
+    if (node.extras()) run_hooks(node, grads);
+    for (size_t i = 0; i < captures_.size(); ++i)
+      if (captures_[i].node.get() == &node) captured_[i] = grads[captures_[i].output_nr];
+    if (!captures_.empty() && (node.is_leaf() || !needed_.contains(&node))) return;
+
+    Grads results = node.apply(std::move(grads));
+    // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of copied.
+    if (!keep_graph_) node.free_saved();
+    const auto& edges = node.next_edges();
+    for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i) {
+      if (!edges[i] || (!captures_.empty() && !wanted(*edges[i].node))) continue;
+      add(edges[i], std::move(results[i]), &node);
+    }
+  }
+
+  void run_hooks(Node& node, Grads& grads) {
+    Node::Extras& extras = *node.extras();
+    for (size_t i = 0; i < grads.size(); ++i) {
+      if (!grads[i].defined()) continue;
+      for (const auto& hook : extras.hooks[i]) {
+        if (!hook) continue;
+        if (Tensor replaced = hook(grads[i]); replaced.defined()) grads[i] = std::move(replaced);
+      }
+      if (extras.retains_grad[i]) {
+        Tensor& kept = extras.retained[i];
+        kept = kept.defined() ? kept + grads[i] : grads[i].clone();
+      }
+    }
+  }
+
+  bool captures_node(const Node& node) const {
+    return std::any_of(captures_.begin(), captures_.end(), [&](const Edge& e) { return e.node.get() == &node; });
+  }
+  bool wanted(const Node& node) const { return needed_.contains(&node) || captures_node(node); }
+
+  // The nodes through which a gradient can reach a captured tensor: all reachable ones, oldest first, so that every
+  // node is judged after its inputs.
+  void find_needed() {
+    std::map<uint64_t, const Node*> reachable;
+    std::vector<const Node*> stack;
+    const auto visit = [&](const Node* node) {
+      if (reachable.emplace(node->sequence_nr(), node).second) stack.push_back(node);
+    };
+    for (const auto& [number, pending] : pending_) visit(pending.node);
+    while (!stack.empty()) {
+      const Node* node = stack.back();
+      stack.pop_back();
+      for (const Edge& edge : node->next_edges())
+        if (edge) visit(edge.node.get());
+    }
+    for (const auto& [number, node] : reachable) {
+      const auto& edges = node->next_edges();
+      if (std::any_of(edges.begin(), edges.end(), [&](const Edge& e) { return e && wanted(*e.node); })) needed_.insert(node);
+    }
+  }
+
+  bool keep_graph_;
+  SmallVector<Edge, 3> captures_;
+  std::vector<Tensor> captured_;
+  std::unordered_set<const Node*> needed_;
+  std::map<uint64_t, Pending, std::greater<>, detail::PoolAllocator<std::pair<const uint64_t, Pending>>> pending_;
+};
+
+std::string describe(const Tensor& t) { return detail::str("a ", t.dtype(), " tensor of shape ", t.sizes()); }
+
+variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool create_graph, TensorList captures) {
+  check(grads.empty() || grads.size() == outputs.size(), "backward: got ", outputs.size(), " tensors and ", grads.size(),
+        " gradients: give one gradient per tensor, or none");
+  std::vector<Tensor> seeds;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const Tensor& t = outputs[i];
+    if (!t.defined() || !t.requires_grad())
+      fail("element ", i, " of tensors does not require grad and does not have a grad_fn",
+           t.defined() ? detail::str(": it is ", describe(t), ". No input of it required grad, or it was made under NoGradGuard or "
+                                     "from a detached tensor; call requires_grad_() on the inputs before computing it")
+                       : ": it is undefined");
+    Tensor seed = i < grads.size() ? grads[i] : Tensor();
+    if (!seed.defined()) {
+      if (t.numel() != 1)
+        fail("grad can be implicitly created only for scalar outputs, but element ", i, " is ", describe(t),
+             ": reduce it first, e.g. loss.sum().backward(), or pass the gradient, e.g. y.backward(xgrad::ones_like(y))");
+      AutoGradMode off(false);
+      seed = ones_like(t);
+    } else if (seed.sizes() != t.sizes()) {
+      fail("Mismatch in shape: grad_output[", i, "] has a shape of ", seed.sizes(), " and output[", i, "] has a shape of ", t.sizes(),
+           ": the gradient must have the shape of the tensor it is for");
+    }
+    seeds.push_back(std::move(seed));
+  }
+
+  const AutoGradMode mode(create_graph);
+  Backward backward(keep_graph, captures);
+  for (size_t i = 0; i < outputs.size(); ++i) backward.add(NodeBuilder::edge_of(outputs[i]), std::move(seeds[i]), nullptr);
+  backward.run();
+  return std::move(backward.captured());
+}
+
+}  // namespace
+
+void backward(TensorList tensors, TensorList grad_tensors, std::optional<bool> retain_graph, bool create_graph, TensorList inputs) {
+  variable_list got = run(tensors, grad_tensors, retain_graph.value_or(create_graph), create_graph, inputs);
+  const AutoGradMode mode(create_graph);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (!got[i].defined()) continue;
+    Tensor& grad = inputs[i].mutable_grad();
+    grad = grad.defined() ? grad + got[i] : got[i].clone();
+  }
+}
+
+variable_list grad(TensorList outputs, TensorList inputs, TensorList grad_outputs, std::optional<bool> retain_graph, bool create_graph,
+                   bool allow_unused) {
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!inputs[i].defined() || !inputs[i].requires_grad())
+      fail("One of the differentiated Tensors does not require grad: input ", i, inputs[i].defined() ? " is " + describe(inputs[i]) : " is undefined",
+           ": call requires_grad_() on it before computing the outputs");
+  variable_list result = run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs);
+  for (size_t i = 0; i < result.size(); ++i)
+    if (!result[i].defined() && !allow_unused)
+      fail("One of the differentiated Tensors appears to not have been used in the graph: input ", i, " is ", describe(inputs[i]),
+           ". Set allow_unused=true if this is the desired behavior: its gradient is then undefined");
+  return result;
+}
+
+}  // namespace xgrad::autograd

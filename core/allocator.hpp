@@ -1,0 +1,57 @@
+// Where every tensor, storage and tape node gets its memory.
+//
+// Small blocks (up to 64 KB) come from free lists of the calling thread, by size class; large ones from a cache
+// that all threads share, because the first touch of fresh pages costs ten times a warm pass. Both are bounded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+namespace xgrad {
+
+/// What the allocator holds. `bytes_in_use` is what live tensors and nodes occupy, `peak_bytes_in_use` the most since
+/// reset_peak_memory(), `bytes_cached` what empty_cache() can give back to the system.
+struct MemoryStats {
+  uint64_t bytes_in_use = 0;
+  uint64_t peak_bytes_in_use = 0;
+  uint64_t bytes_cached = 0;
+};
+
+/// Large blocks only (above 64 KB): small ones are not worth counting on every allocation.
+MemoryStats memory_stats();
+void reset_peak_memory();
+
+/// Returns all cached memory of this thread and the shared cache to the system. PyTorch: cuda.empty_cache, for the CPU.
+void empty_cache();
+
+/// The most that the shared cache may keep (1 GiB unless set); freed blocks beyond it go back to the system.
+void set_cache_limit(uint64_t bytes);
+
+namespace detail {
+
+/// 64-byte aligned; never null (throws std::bad_alloc). `deallocate` wants the same size back.
+void* allocate(size_t bytes);
+void deallocate(void* block, size_t bytes) noexcept;
+
+/// Gives a class its memory from the pool.
+struct Pooled {
+  static void* operator new(size_t bytes) { return allocate(bytes); }
+  static void* operator new(size_t, void* at) noexcept { return at; }
+  static void operator delete(void* block, size_t bytes) noexcept { deallocate(block, bytes); }
+};
+
+/// The pool as a standard allocator, for containers on the hot path.
+template <class T>
+struct PoolAllocator {
+  using value_type = T;
+  PoolAllocator() = default;
+  template <class U>
+  PoolAllocator(const PoolAllocator<U>&) noexcept {}
+  T* allocate(size_t count) { return static_cast<T*>(detail::allocate(count * sizeof(T))); }
+  void deallocate(T* block, size_t count) noexcept { detail::deallocate(block, count * sizeof(T)); }
+  friend bool operator==(const PoolAllocator&, const PoolAllocator&) { return true; }
+};
+
+}  // namespace detail
+}  // namespace xgrad

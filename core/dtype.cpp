@@ -1,0 +1,96 @@
+#include <xgrad/core/dtype.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <ostream>
+
+#include <xgrad/core/scalar.hpp>
+
+namespace xgrad {
+namespace {
+
+std::atomic<ScalarType> default_dtype{kFloat};
+
+struct Warnings {
+  std::mutex mutex;
+  WarningHandler handler = [](const std::string& message) {
+    std::fprintf(stderr, "[xgrad warning] %s\n", message.c_str());
+  };
+};
+Warnings& warnings() {
+  static auto* state = new Warnings;
+  return *state;
+}
+
+}  // namespace
+
+WarningHandler set_warning_handler(WarningHandler handler) {
+  std::lock_guard lock(warnings().mutex);
+  return std::exchange(warnings().handler, std::move(handler));
+}
+
+void warn(const std::string& message) {
+  WarningHandler handler;
+  {
+    std::lock_guard lock(warnings().mutex);
+    handler = warnings().handler;
+  }
+  if (handler) handler(message);
+}
+
+const char* to_string(ScalarType t) {
+  constexpr const char* names[] = {"Byte", "Int", "Long", "Float", "Double", "Bool"};
+  return names[static_cast<size_t>(t)];
+}
+const char* python_name(ScalarType t) {
+  constexpr const char* names[] = {"uint8", "int32", "int64", "float32", "float64", "bool"};
+  return names[static_cast<size_t>(t)];
+}
+std::ostream& operator<<(std::ostream& out, ScalarType t) { return out << to_string(t); }
+
+ScalarType promote_types(ScalarType a, ScalarType b) {
+  // The order in which each type can hold the ones before it.
+  constexpr auto rank = [](ScalarType t) {
+    constexpr int ranks[] = {1, 2, 3, 4, 5, 0};
+    return ranks[static_cast<size_t>(t)];
+  };
+  return rank(a) < rank(b) ? b : a;
+}
+
+ScalarType get_default_dtype() { return default_dtype.load(std::memory_order_relaxed); }
+void set_default_dtype(ScalarType t) {
+  check(is_floating_point(t), "set_default_dtype: only floating-point types are supported as the default type, got ", t,
+        ": use xgrad::kFloat or xgrad::kDouble");
+  default_dtype = t;
+}
+
+std::ostream& operator<<(std::ostream& out, DeviceType t) { return out << (t == kCPU ? "cpu" : "cuda"); }
+std::ostream& operator<<(std::ostream& out, const Device& d) { return out << d.str(); }
+std::ostream& operator<<(std::ostream& out, Layout) { return out << "Strided"; }
+
+Device::Device(const std::string& name) : type_(kCPU), index_(-1) {
+  const size_t colon = name.find(':');
+  const std::string kind = name.substr(0, colon);
+  check(kind == "cpu" || kind == "cuda", "Invalid device string: '", name, "', expected \"cpu\", \"cuda\" or \"cuda:0\"");
+  type_ = kind == "cpu" ? kCPU : kCUDA;
+  if (colon == std::string::npos) return;
+  const std::string digits = name.substr(colon + 1);
+  check(!digits.empty() && digits.size() <= 2 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }),
+        "Invalid device string: '", name, "', expected a number after the colon as in \"cuda:0\"");
+  index_ = static_cast<int8_t>(std::stoi(digits));
+}
+
+std::string Device::str() const {
+  const std::string name = type_ == kCPU ? "cpu" : "cuda";
+  return has_index() ? name + ":" + std::to_string(index_) : name;
+}
+
+std::ostream& operator<<(std::ostream& out, const Scalar& s) {
+  if (s.isFloatingPoint()) return out << s.toDouble();
+  if (s.isBoolean()) return out << (s.toBool() ? "true" : "false");
+  return out << s.toLong();
+}
+
+}  // namespace xgrad

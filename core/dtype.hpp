@@ -1,0 +1,124 @@
+// Element types, devices and layouts.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <type_traits>
+
+#include <xgrad/core/error.hpp>
+
+namespace xgrad {
+
+/// The element type of a tensor. PyTorch: c10::ScalarType; the names after k are those of PyTorch too.
+enum class ScalarType : int8_t { Byte, Int, Long, Float, Double, Bool };
+using Dtype = ScalarType;
+
+inline constexpr ScalarType kByte = ScalarType::Byte, kUInt8 = kByte;
+inline constexpr ScalarType kInt = ScalarType::Int, kInt32 = kInt;
+inline constexpr ScalarType kLong = ScalarType::Long, kInt64 = kLong;
+inline constexpr ScalarType kFloat = ScalarType::Float, kFloat32 = kFloat;
+inline constexpr ScalarType kDouble = ScalarType::Double, kFloat64 = kDouble;
+inline constexpr ScalarType kBool = ScalarType::Bool;
+
+constexpr size_t element_size(ScalarType t) {
+  constexpr size_t sizes[] = {1, 4, 8, 4, 8, 1};
+  return sizes[static_cast<size_t>(t)];
+}
+constexpr bool is_floating_point(ScalarType t) { return t == kFloat || t == kDouble; }
+constexpr bool is_integral(ScalarType t, bool include_bool = false) {
+  return t == kByte || t == kInt || t == kLong || (include_bool && t == kBool);
+}
+
+/// PyTorch's C++ name: "Float", "Long", …
+const char* to_string(ScalarType t);
+/// PyTorch's Python name: "float32", "int64", …
+const char* python_name(ScalarType t);
+std::ostream& operator<<(std::ostream& out, ScalarType t);
+
+/// The type that two tensors' elements meet in. PyTorch: promote_types.
+ScalarType promote_types(ScalarType a, ScalarType b);
+
+/// The type of floating-point values whose type nobody names: kFloat unless set. PyTorch: get_default_dtype.
+ScalarType get_default_dtype();
+/// Only kFloat or kDouble. PyTorch: set_default_dtype.
+void set_default_dtype(ScalarType t);
+
+/// The ScalarType of a C++ type: `dtype_of<float>` is kFloat.
+template <class T>
+inline constexpr ScalarType dtype_of = [] {
+  using U = std::remove_cv_t<T>;
+  if constexpr (std::is_same_v<U, bool>)
+    return kBool;
+  else if constexpr (std::is_same_v<U, float>)
+    return kFloat;
+  else if constexpr (std::is_same_v<U, double>)
+    return kDouble;
+  else if constexpr (std::is_integral_v<U> && sizeof(U) == 8)
+    return kLong;
+  else if constexpr (std::is_integral_v<U> && std::is_signed_v<U> && sizeof(U) == 4)
+    return kInt;
+  else if constexpr (std::is_same_v<U, uint8_t>)
+    return kByte;
+  else
+    static_assert(sizeof(U) == 0, "xgrad has no tensors of this type: use float, double, int64_t, int32_t, uint8_t or bool");
+}();
+
+/// Calls f with a value of the C++ type of `t` (its value means nothing): `visit(t, [&](auto zero) { using T = decltype(zero); … })`.
+template <class F>
+inline decltype(auto) visit(ScalarType t, F&& f) {
+  switch (t) {
+    case kByte: return f(uint8_t{});
+    case kInt: return f(int32_t{});
+    case kLong: return f(int64_t{});
+    case kFloat: return f(float{});
+    case kDouble: return f(double{});
+    default: return f(bool{});
+  }
+}
+
+/// Like visit, for kFloat and kDouble only; anything else is an error in PyTorch's words.
+template <class F>
+inline decltype(auto) visit_floating(ScalarType t, const char* op, F&& f) {
+  if (t == kFloat) return f(float{});
+  if (t != kDouble) fail("\"", op, "\" not implemented for '", to_string(t), "': convert the tensor first, e.g. x.to(xgrad::kFloat)");
+  return f(double{});
+}
+
+enum class DeviceType : int8_t { CPU, CUDA };
+inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
+std::ostream& operator<<(std::ostream& out, DeviceType t);
+
+/// Where a tensor lives. xgrad computes on the CPU only: another device can be named, and is refused when used.
+class Device {
+ public:
+  Device(DeviceType type, int8_t index = -1) : type_(type), index_(index) {}
+  /// From "cpu", "cuda" or "cuda:1".
+  Device(const std::string& name);
+  Device(const char* name) : Device(std::string(name)) {}
+
+  DeviceType type() const { return type_; }
+  int8_t index() const { return index_; }
+  bool has_index() const { return index_ >= 0; }
+  bool is_cpu() const { return type_ == kCPU; }
+  bool is_cuda() const { return type_ == kCUDA; }
+  std::string str() const;
+  friend bool operator==(const Device&, const Device&) = default;
+
+ private:
+  DeviceType type_;
+  int8_t index_;
+};
+std::ostream& operator<<(std::ostream& out, const Device& d);
+
+namespace cuda {
+/// Always false: xgrad has no CUDA kernels.
+inline bool is_available() { return false; }
+inline size_t device_count() { return 0; }
+}  // namespace cuda
+
+enum class Layout : int8_t { Strided };
+inline constexpr Layout kStrided = Layout::Strided;
+std::ostream& operator<<(std::ostream& out, Layout layout);
+
+}  // namespace xgrad

@@ -1,0 +1,74 @@
+// The one exception type, the check that raises it, and warnings.
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <utility>
+
+namespace xgrad {
+
+/// What every refusal throws: names the operation, what was given, what was expected and how to mend it.
+/// PyTorch: c10::Error.
+class Error : public std::exception {
+ public:
+  explicit Error(std::string message) : message_(std::move(message)) {}
+  const char* what() const noexcept override { return message_.c_str(); }
+  const char* what_without_backtrace() const noexcept { return message_.c_str(); }
+
+ private:
+  std::string message_;
+};
+
+namespace detail {
+/// Concatenates anything that can be streamed.
+template <class... Parts>
+std::string str(const Parts&... parts) {
+  std::ostringstream out;
+  (out << ... << parts);
+  return out.str();
+}
+}  // namespace detail
+
+/// Throws an Error made of the parts.
+template <class... Parts>
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] void fail(const Parts&... parts) {
+  throw Error(detail::str(parts...));
+}
+
+/// Throws an Error made of the parts unless `ok`. The parts are evaluated either way: keep them cheap.
+template <class... Parts>
+inline void check(bool ok, const Parts&... parts) {
+  if (!ok) [[unlikely]]
+    fail(parts...);
+}
+
+namespace detail {
+template <class... Parts>
+[[noreturn]] void check_failed(const char* condition, const Parts&... parts) {
+  if constexpr (sizeof...(parts) == 0)
+    fail("Expected ", condition, " to be true, but got false.");
+  else
+    fail(parts...);
+}
+}  // namespace detail
+
+using WarningHandler = std::function<void(const std::string& message)>;
+
+/// Replaces the function that receives warnings (the default prints them to stderr) and returns the old one.
+/// An empty function silences them.
+WarningHandler set_warning_handler(WarningHandler handler);
+
+/// Hands a message to the warning handler. PyTorch: TORCH_WARN.
+void warn(const std::string& message);
+
+}  // namespace xgrad
+
+#ifndef TORCH_CHECK
+/// Throws xgrad::Error with the streamed arguments unless the condition holds. PyTorch: TORCH_CHECK.
+#define TORCH_CHECK(condition, ...)                                                                  \
+  do {                                                                                               \
+    if (!(condition)) ::xgrad::detail::check_failed(#condition __VA_OPT__(, ) __VA_ARGS__);          \
+  } while (false)
+#endif

@@ -1,0 +1,70 @@
+// A reference-counting pointer whose count lives in the object. The object's type provides, found by
+// argument-dependent lookup: retain(T*) and release(T*).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+namespace xgrad {
+
+/// The count inside an object. A sole owner is recognised without a locked instruction.
+class RefCount {
+ public:
+  void retain() noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
+  /// True when the caller held the last reference and must destroy the object.
+  bool release() noexcept {
+    return unique() || count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  }
+  bool unique() const noexcept { return count_.load(std::memory_order_acquire) == 1; }
+  uint32_t get() const noexcept { return count_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint32_t> count_{1};
+};
+
+template <class T>
+class Ref {
+ public:
+  constexpr Ref() noexcept = default;
+  constexpr Ref(std::nullptr_t) noexcept {}
+  Ref(const Ref& other) noexcept : object_(other.object_) {
+    if (object_) retain(object_);
+  }
+  Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  ~Ref() {
+    if (object_) release(object_);
+  }
+  Ref& operator=(const Ref& other) noexcept {
+    Ref(other).swap(*this);
+    return *this;
+  }
+  Ref& operator=(Ref&& other) noexcept {
+    Ref(std::move(other)).swap(*this);
+    return *this;
+  }
+
+  /// Takes over the reference that a new object starts with.
+  static Ref adopt(T* object) noexcept {
+    Ref ref;
+    ref.object_ = object;
+    return ref;
+  }
+  /// Adds a reference to an object that somebody else keeps.
+  static Ref share(T* object) noexcept {
+    if (object) retain(object);
+    return adopt(object);
+  }
+
+  void swap(Ref& other) noexcept { std::swap(object_, other.object_); }
+  T* get() const noexcept { return object_; }
+  T* operator->() const noexcept { return object_; }
+  T& operator*() const noexcept { return *object_; }
+  explicit operator bool() const noexcept { return object_ != nullptr; }
+  friend bool operator==(const Ref& a, const Ref& b) noexcept { return a.object_ == b.object_; }
+
+ private:
+  T* object_ = nullptr;
+};
+
+}  // namespace xgrad

@@ -1,0 +1,53 @@
+// What a factory makes: dtype, device, layout, requires_grad.
+#pragma once
+
+#include <optional>
+
+#include <xgrad/core/dtype.hpp>
+
+namespace xgrad {
+
+/// Options of a new tensor; each setter returns a changed copy: `xgrad::dtype(xgrad::kDouble).requires_grad(true)`.
+/// Made implicitly from a dtype or a device. PyTorch: c10::TensorOptions.
+class TensorOptions {
+ public:
+  TensorOptions() = default;
+  TensorOptions(ScalarType t) : dtype_(t) {}
+  TensorOptions(Device d) { *this = device(d); }
+  TensorOptions(DeviceType d) : TensorOptions(Device(d)) {}
+  TensorOptions(Layout) {}
+
+  [[nodiscard]] TensorOptions dtype(std::optional<ScalarType> t) const { return with(&TensorOptions::dtype_, t); }
+  [[nodiscard]] TensorOptions requires_grad(bool on = true) const { return with(&TensorOptions::requires_grad_, on); }
+  [[nodiscard]] TensorOptions layout(Layout) const { return *this; }
+  /// Any device but the CPU is an error.
+  [[nodiscard]] TensorOptions device(Device d) const {
+    check(d.is_cpu(), "device ", d.str(), " is not available: xgrad computes on the CPU. Use xgrad::kCPU, or choose the device with ",
+          "`cuda::is_available() ? kCUDA : kCPU`; to train on a GPU build the same program with libtorch");
+    return *this;
+  }
+
+  ScalarType dtype() const { return dtype_.value_or(get_default_dtype()); }
+  Device device() const { return Device(kCPU); }
+  Layout layout() const { return kStrided; }
+  bool requires_grad() const { return requires_grad_; }
+  bool has_dtype() const { return dtype_.has_value(); }
+
+ private:
+  template <class Member, class Value>
+  TensorOptions with(Member member, Value value) const {
+    TensorOptions copy = *this;
+    copy.*member = value;
+    return copy;
+  }
+
+  std::optional<ScalarType> dtype_;
+  bool requires_grad_ = false;
+};
+
+inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
+inline TensorOptions requires_grad(bool on = true) { return TensorOptions().requires_grad(on); }
+inline TensorOptions device(Device d) { return TensorOptions(d); }
+inline TensorOptions layout(Layout l) { return TensorOptions(l); }
+
+}  // namespace xgrad

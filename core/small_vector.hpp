@@ -1,0 +1,140 @@
+// A vector whose first N elements live inside the object: shapes, strides, edges and gradients are short, and an
+// allocation for each would cost more than the work on small tensors.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <utility>
+
+namespace xgrad {
+
+template <class T, size_t N>
+class SmallVector {
+ public:
+  using value_type = T;
+  using iterator = T*;
+  using const_iterator = const T*;
+
+  SmallVector() noexcept : data_(inline_data()) {}
+  explicit SmallVector(size_t count, const T& value = T()) : SmallVector() { resize(count, value); }
+  SmallVector(std::initializer_list<T> values) : SmallVector() { append(values.begin(), values.end()); }
+  template <class It>
+  SmallVector(It first, It last) : SmallVector() {
+    append(first, last);
+  }
+  SmallVector(const SmallVector& other) : SmallVector() { append(other.begin(), other.end()); }
+  SmallVector(SmallVector&& other) noexcept : SmallVector() { take(other); }
+  ~SmallVector() {
+    std::destroy_n(data_, size_);
+    free_heap();
+  }
+  SmallVector& operator=(const SmallVector& other) {
+    if (this != &other) {
+      clear();
+      append(other.begin(), other.end());
+    }
+    return *this;
+  }
+  SmallVector& operator=(SmallVector&& other) noexcept {
+    if (this != &other) {
+      clear();
+      free_heap();
+      take(other);
+    }
+    return *this;
+  }
+
+  size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  T* data() noexcept { return data_; }
+  const T* data() const noexcept { return data_; }
+  T* begin() noexcept { return data_; }
+  T* end() noexcept { return data_ + size_; }
+  const T* begin() const noexcept { return data_; }
+  const T* end() const noexcept { return data_ + size_; }
+  T& operator[](size_t i) noexcept { return data_[i]; }
+  const T& operator[](size_t i) const noexcept { return data_[i]; }
+  T& front() noexcept { return data_[0]; }
+  const T& front() const noexcept { return data_[0]; }
+  T& back() noexcept { return data_[size_ - 1]; }
+  const T& back() const noexcept { return data_[size_ - 1]; }
+
+  void reserve(size_t capacity) {
+    if (capacity > capacity_) grow(capacity);
+  }
+  void resize(size_t count, const T& value = T()) {
+    reserve(count);
+    while (size_ < count) std::construct_at(data_ + size_++, value);
+    while (size_ > count) pop_back();
+  }
+  void push_back(T value) {
+    if (size_ == capacity_) grow(2 * capacity_);
+    std::construct_at(data_ + size_++, std::move(value));
+  }
+  void pop_back() noexcept { std::destroy_at(data_ + --size_); }
+  void clear() noexcept {
+    std::destroy_n(data_, size_);
+    size_ = 0;
+  }
+  template <class It>
+  void append(It first, It last) {
+    reserve(size_ + static_cast<size_t>(last - first));
+    for (; first != last; ++first) std::construct_at(data_ + size_++, *first);
+  }
+  T* insert(T* at, T value) {
+    const size_t index = static_cast<size_t>(at - data_);
+    push_back(std::move(value));
+    for (size_t i = size_ - 1; i > index; --i) std::swap(data_[i], data_[i - 1]);
+    return data_ + index;
+  }
+  T* erase(T* at) {
+    for (T* p = at; p + 1 != end(); ++p) *p = std::move(p[1]);
+    pop_back();
+    return at;
+  }
+
+  friend bool operator==(const SmallVector& a, const SmallVector& b) noexcept {
+    if (a.size_ != b.size_) return false;
+    for (size_t i = 0; i < a.size_; ++i)
+      if (!(a.data_[i] == b.data_[i])) return false;
+    return true;
+  }
+
+ private:
+  T* inline_data() noexcept { return reinterpret_cast<T*>(inline_); }
+  bool on_heap() const noexcept { return data_ != reinterpret_cast<const T*>(inline_); }
+  void free_heap() noexcept {
+    if (on_heap()) std::allocator<T>().deallocate(data_, capacity_);
+    data_ = inline_data();
+    capacity_ = N;
+  }
+  void grow(size_t capacity) {
+    T* fresh = std::allocator<T>().allocate(capacity);
+    std::uninitialized_move_n(data_, size_, fresh);
+    std::destroy_n(data_, size_);
+    const size_t size = size_;
+    free_heap();
+    data_ = fresh;
+    size_ = size;
+    capacity_ = capacity;
+  }
+  // Moves the elements of `other` here; this vector is empty and inline.
+  void take(SmallVector& other) noexcept {
+    if (other.on_heap()) {
+      data_ = std::exchange(other.data_, other.inline_data());
+      capacity_ = std::exchange(other.capacity_, N);
+    } else {
+      std::uninitialized_move_n(other.data_, other.size_, data_);
+      std::destroy_n(other.data_, other.size_);
+    }
+    size_ = std::exchange(other.size_, 0);
+  }
+
+  T* data_;
+  size_t size_ = 0;
+  size_t capacity_ = N;
+  alignas(T) std::byte inline_[N * sizeof(T)];
+};
+
+}  // namespace xgrad

@@ -1,0 +1,304 @@
+// The Tensor handle.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <xgrad/core/options.hpp>
+#include <xgrad/core/scalar.hpp>
+#include <xgrad/core/tensor_impl.hpp>
+
+namespace xgrad {
+
+class Tensor;
+using TensorList = ArrayRef<Tensor>;
+namespace indexing {
+class TensorIndex;
+}
+
+/// A handle to a strided array of one element type; copying it copies the handle, not the elements. PyTorch: at::Tensor.
+///
+/// Methods that compute are the functions of the same name in autograd/ops.hpp, where they are documented; those that
+/// end in an underscore write in place and return this tensor. Like a pointer's, a handle's constness does not extend
+/// to the elements.
+class Tensor {
+ public:
+  Tensor() = default;
+  explicit Tensor(Ref<TensorImpl> impl) : impl_(std::move(impl)) {}
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) = default;
+  ~Tensor() = default;
+
+  /// Binds this handle to another tensor…
+  Tensor& operator=(const Tensor& other) & = default;
+  Tensor& operator=(Tensor&& other) & = default;
+  /// …while assigning to a temporary such as `x[i][j]` writes into its elements.
+  Tensor& operator=(const Tensor& values) &&;
+  Tensor& operator=(Tensor&& values) &&;
+  Tensor& operator=(const Scalar& value) &&;
+
+  // What it is.
+  bool defined() const { return static_cast<bool>(impl_); }
+  explicit operator bool() const = delete;  // a tensor is no condition: write x.item<bool>() or x.defined()
+  IntArrayRef sizes() const { return impl().sizes; }
+  IntArrayRef strides() const { return impl().strides; }
+  /// The length of one dimension; negative dims count from the end.
+  int64_t size(int64_t dim) const;
+  int64_t stride(int64_t dim) const;
+  int64_t dim() const { return static_cast<int64_t>(impl().sizes.size()); }
+  int64_t ndimension() const { return dim(); }
+  int64_t numel() const { return impl().numel; }
+  int64_t storage_offset() const { return impl().offset; }
+  ScalarType dtype() const { return impl().dtype; }
+  ScalarType scalar_type() const { return dtype(); }
+  size_t element_size() const { return xgrad::element_size(dtype()); }
+  int64_t itemsize() const { return static_cast<int64_t>(element_size()); }
+  size_t nbytes() const { return static_cast<size_t>(numel()) * element_size(); }
+  Device device() const { return kCPU; }
+  Layout layout() const { return kStrided; }
+  TensorOptions options() const { return TensorOptions(dtype()); }
+  bool is_contiguous() const { return impl().contiguous; }
+  bool is_floating_point() const { return xgrad::is_floating_point(dtype()); }
+  bool is_cuda() const { return false; }
+  bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
+  bool is_view() const { return static_cast<bool>(impl().base); }
+  int64_t use_count() const { return impl_ ? impl_->refs.get() : 0; }
+  /// How often the elements have been written in place. PyTorch: _version.
+  int64_t _version() const { return impl().storage->version(); }
+
+  // Its elements.
+  /// The first element's address. The typed form checks the dtype.
+  void* data_ptr() const { return static_cast<char*>(impl().storage->data()) + impl().offset * itemsize(); }
+  template <class T>
+  T* data_ptr() const {
+    if (dtype() != dtype_of<T>) dtype_mismatch(dtype_of<T>);
+    return static_cast<T*>(data_ptr());
+  }
+  /// The only element; an error when there are more or none.
+  Scalar item() const;
+  template <class T>
+  T item() const {
+    return item().to<T>();
+  }
+
+  // Its place on the tape (autograd/tensor.cpp).
+  bool requires_grad() const { return impl().requires_grad; }
+  /// Only on leaves; only floating-point tensors can require grad.
+  const Tensor& requires_grad_(bool on = true) const;
+  const Tensor& set_requires_grad(bool on) const { return requires_grad_(on); }
+  bool is_leaf() const;
+  uint32_t output_nr() const { return is_leaf() ? 0 : impl().output_nr; }
+  /// The node of the op that made this tensor; null for a leaf.
+  Ref<autograd::Node> grad_fn() const;
+  /// The gradient that backward() accumulated here: of a leaf that requires grad, or after retain_grad().
+  /// Undefined before that.
+  const Tensor& grad() const;
+  Tensor& mutable_grad() const;
+  /// Makes backward() keep the gradient of a tensor that is no leaf.
+  void retain_grad() const;
+  bool retains_grad() const;
+  /// Calls `hook` with the gradient of this tensor whenever backward() has computed it; a defined return value takes
+  /// its place. Returns a number for remove_hook().
+  unsigned register_hook(std::function<Tensor(const Tensor&)> hook) const;
+  template <class Hook>
+    requires std::is_void_v<std::invoke_result_t<Hook, const Tensor&>>
+  unsigned register_hook(Hook hook) const {
+    return register_hook(std::function<Tensor(const Tensor&)>([hook = std::move(hook)](const Tensor& grad) {
+      hook(grad);
+      return Tensor();
+    }));
+  }
+  void remove_hook(unsigned position) const;
+  /// Computes the gradients of this tensor with respect to the leaves it was made from and adds them to their
+  /// `.grad`. `gradient` may be left out for a tensor of one element. PyTorch: Tensor.backward.
+  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = nullopt, bool create_graph = false,
+                std::optional<TensorList> inputs = nullopt) const;
+  /// The same elements, off the tape.
+  Tensor detach() const;
+  Tensor& detach_() const;
+  /// The same elements, off the tape. Unlike libtorch's, writes through it raise the version, so that a backward which
+  /// needed the old elements is refused instead of wrong.
+  Tensor data() const { return off_tape(); }
+  Tensor variable_data() const { return off_tape(); }
+  Tensor tensor_data() const { return off_tape(); }
+  /// Makes this tensor have the elements, shape and dtype of `other`; the place on the tape stays.
+  void set_data(const Tensor& other) const;
+
+  // Copies and conversions.
+  Tensor clone() const;
+  Tensor contiguous() const;
+  Tensor cpu() const { return *this; }
+  Tensor to(ScalarType t, bool non_blocking = false, bool copy = false) const;
+  Tensor to(Device d, bool non_blocking = false, bool copy = false) const;
+  Tensor to(Device d, ScalarType t, bool non_blocking = false, bool copy = false) const;
+  Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
+  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
+  Tensor toType(ScalarType t) const { return to(t); }
+  Tensor type_as(const Tensor& other) const { return to(other.dtype()); }
+
+  // In place.
+  Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
+  Tensor& fill_(const Scalar& value) const;
+  Tensor& fill_(const Tensor& value) const;
+  Tensor& zero_() const;
+  Tensor& add_(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor& add_(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor& sub_(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor& sub_(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor& mul_(const Tensor& other) const;
+  Tensor& mul_(const Scalar& other) const;
+  Tensor& div_(const Tensor& other) const;
+  Tensor& div_(const Scalar& other) const;
+  Tensor& clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max = nullopt) const;
+  Tensor& operator+=(const Tensor& other) const { return add_(other); }
+  Tensor& operator+=(const Scalar& other) const { return add_(other); }
+  Tensor& operator-=(const Tensor& other) const { return sub_(other); }
+  Tensor& operator-=(const Scalar& other) const { return sub_(other); }
+  Tensor& operator*=(const Tensor& other) const { return mul_(other); }
+  Tensor& operator*=(const Scalar& other) const { return mul_(other); }
+  Tensor& operator/=(const Tensor& other) const { return div_(other); }
+  Tensor& operator/=(const Scalar& other) const { return div_(other); }
+  const Tensor& resize_(IntArrayRef sizes) const;
+
+  // In place from the random stream (core/factories.cpp).
+  Tensor& uniform_(double from = 0, double to = 1) const;
+  Tensor& normal_(double mean = 0, double std = 1) const;
+  Tensor& bernoulli_(double p = 0.5) const;
+  Tensor& random_() const;
+  Tensor& random_(int64_t to) const;
+  Tensor& random_(int64_t from, int64_t to) const;
+
+  // Pointwise.
+  Tensor add(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor add(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor sub(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor sub(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor mul(const Tensor& other) const;
+  Tensor mul(const Scalar& other) const;
+  Tensor div(const Tensor& other) const;
+  Tensor div(const Scalar& other) const;
+  Tensor pow(const Tensor& exponent) const;
+  Tensor pow(const Scalar& exponent) const;
+  Tensor neg() const;
+  Tensor operator-() const { return neg(); }
+  Tensor abs() const;
+  Tensor sign() const;
+  Tensor exp() const;
+  Tensor log() const;
+  Tensor log1p() const;
+  Tensor sqrt() const;
+  Tensor sin() const;
+  Tensor cos() const;
+  Tensor reciprocal() const;
+  Tensor square() const;
+  Tensor tanh() const;
+  Tensor sigmoid() const;
+  Tensor relu() const;
+  Tensor clamp(const std::optional<Scalar>& min, const std::optional<Scalar>& max = nullopt) const;
+  Tensor clamp_min(const Scalar& min) const;
+  Tensor clamp_max(const Scalar& max) const;
+  Tensor where(const Tensor& condition, const Tensor& other) const;
+  Tensor masked_fill(const Tensor& mask, const Scalar& value) const;
+
+  // Comparisons: tensors of bool.
+  Tensor eq(const Tensor& other) const;
+  Tensor eq(const Scalar& other) const;
+  Tensor ne(const Tensor& other) const;
+  Tensor ne(const Scalar& other) const;
+  Tensor lt(const Tensor& other) const;
+  Tensor lt(const Scalar& other) const;
+  Tensor le(const Tensor& other) const;
+  Tensor le(const Scalar& other) const;
+  Tensor gt(const Tensor& other) const;
+  Tensor gt(const Scalar& other) const;
+  Tensor ge(const Tensor& other) const;
+  Tensor ge(const Scalar& other) const;
+  Tensor isnan() const;
+  Tensor isinf() const;
+  Tensor isfinite() const;
+  bool equal(const Tensor& other) const;
+  bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+
+  // Reductions.
+  Tensor sum(std::optional<ScalarType> dtype = nullopt) const;
+  Tensor sum(OptionalIntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = nullopt) const;
+  Tensor mean(std::optional<ScalarType> dtype = nullopt) const;
+  Tensor mean(OptionalIntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = nullopt) const;
+  Tensor max() const;
+  Tensor min() const;
+  std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
+  Tensor argmax(std::optional<int64_t> dim = nullopt, bool keepdim = false) const;
+  Tensor argmin(std::optional<int64_t> dim = nullopt, bool keepdim = false) const;
+  Tensor any() const;
+  Tensor all() const;
+  Tensor logsumexp(IntArrayRef dims, bool keepdim = false) const;
+
+  // Shapes.
+  Tensor view(IntArrayRef sizes) const;
+  Tensor view_as(const Tensor& other) const { return view(other.sizes()); }
+  Tensor reshape(IntArrayRef sizes) const;
+  Tensor reshape_as(const Tensor& other) const { return reshape(other.sizes()); }
+  Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
+  Tensor transpose(int64_t dim0, int64_t dim1) const;
+  Tensor permute(IntArrayRef dims) const;
+  Tensor t() const;
+  Tensor unsqueeze(int64_t dim) const;
+  Tensor squeeze() const;
+  Tensor squeeze(int64_t dim) const;
+  Tensor expand(IntArrayRef sizes, bool implicit = false) const;
+  Tensor expand_as(const Tensor& other) const { return expand(other.sizes()); }
+  Tensor select(int64_t dim, int64_t index) const;
+  Tensor slice(int64_t dim = 0, std::optional<int64_t> start = nullopt, std::optional<int64_t> end = nullopt,
+               int64_t step = 1) const;
+  Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
+  std::vector<Tensor> chunk(int64_t chunks, int64_t dim = 0) const;
+  std::vector<Tensor> split(int64_t size, int64_t dim = 0) const;
+  std::vector<Tensor> unbind(int64_t dim = 0) const;
+  Tensor gather(int64_t dim, const Tensor& index) const;
+  Tensor index_select(int64_t dim, const Tensor& index) const;
+  Tensor operator[](int64_t index) const { return select(0, index); }
+
+  // Products and the softmax family.
+  Tensor matmul(const Tensor& other) const;
+  Tensor mm(const Tensor& other) const;
+  Tensor softmax(int64_t dim, std::optional<ScalarType> dtype = nullopt) const;
+  Tensor log_softmax(int64_t dim, std::optional<ScalarType> dtype = nullopt) const;
+
+  /// As Python's PyTorch prints it.
+  std::string toString() const;
+  void print() const;
+
+  // For those who write ops and kernels.
+  TensorImpl& impl() const {
+    if (!impl_) [[unlikely]]
+      undefined();
+    return *impl_;
+  }
+  const Ref<TensorImpl>& ref() const { return impl_; }
+
+ private:
+  Tensor off_tape() const;
+  [[noreturn]] static void undefined();
+  [[noreturn]] void dtype_mismatch(ScalarType wanted) const;
+
+  Ref<TensorImpl> impl_;
+};
+
+/// Prints as Python's PyTorch does: `tensor([1.5000, 2.0000], grad_fn=<AddBackward0>)`.
+std::ostream& operator<<(std::ostream& out, const Tensor& t);
+
+namespace detail {
+/// A new contiguous tensor, uninitialised, off the tape.
+Tensor make_tensor(IntArrayRef sizes, ScalarType dtype);
+/// Another tensor on the storage of `t`, off the tape.
+Tensor make_view(const Tensor& t, Dims sizes, Dims strides, int64_t offset);
+/// The same elements as `t`, off the tape.
+Tensor alias(const Tensor& t);
+}  // namespace detail
+
+}  // namespace xgrad
