@@ -1,0 +1,290 @@
+// What the elementwise kernels compute: one functor per operation, for xsimd batches and single numbers alike.
+//
+// A new kernel is a functor here and an entry in one of the lists at the end. Everything is forced inline: these
+// functions are compiled for several instruction sets and must not be merged by the linker.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <xsimd/xsimd.hpp>
+
+namespace xgrad::kernels {
+
+/// `value` in the type of V, in every lane if that is a batch.
+template <class V>
+[[gnu::always_inline]] inline V constant(double value) {
+  if constexpr (std::is_arithmetic_v<V>)
+    return static_cast<V>(value);
+  else
+    return V(static_cast<typename V::value_type>(value));
+}
+
+/// a where `condition` holds, else b.
+template <class C, class V>
+[[gnu::always_inline]] inline V choose(C condition, V a, V b) {
+  if constexpr (std::is_arithmetic_v<V>)
+    return condition ? a : b;
+  else
+    return xsimd::select(condition, a, b);
+}
+
+// `exact` functors give a batch's lanes and a single number the same bits, so that loops may finish one by one; the
+// others are only ever called with batches.
+
+struct Add {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return static_cast<V>(a + b);
+  }
+};
+struct Sub {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return static_cast<V>(a - b);
+  }
+};
+struct Mul {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return static_cast<V>(a * b);
+  }
+};
+/// a + alpha * b.
+struct AddScaled {
+  static constexpr bool exact = true;
+  double alpha = 1;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return static_cast<V>(a + static_cast<V>(constant<V>(alpha) * b));
+  }
+};
+struct Maximum {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return choose((a > b) | (a != a), a, b);
+  }
+};
+struct Minimum {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return choose((a < b) | (a != a), a, b);
+  }
+};
+
+struct Div {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return a / b;
+  }
+};
+/// The gradient of relu, given that of its result and the result.
+struct ReluGrad {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V g, V y) const {
+    return choose(y > constant<V>(0), g, constant<V>(0));
+  }
+};
+struct TanhGrad {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V g, V y) const {
+    return g * (constant<V>(1) - y * y);
+  }
+};
+struct SigmoidGrad {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V g, V y) const {
+    return g * ((constant<V>(1) - y) * y);
+  }
+};
+
+/// a to the power b >= 0 by repeated squaring, wrapping around as integer products do.
+struct IntegerPow {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    uint64_t result = 1, square = static_cast<uint64_t>(a);
+    for (uint64_t e = static_cast<uint64_t>(b); e != 0; e >>= 1) {
+      if (e & 1) result *= square;
+      square *= square;
+    }
+    return static_cast<V>(result);
+  }
+};
+
+struct Equal {
+  template <class T>
+  [[gnu::always_inline]] bool operator()(T a, T b) const {
+    return a == b;
+  }
+};
+struct NotEqual {
+  template <class T>
+  [[gnu::always_inline]] bool operator()(T a, T b) const {
+    return a != b;
+  }
+};
+struct Less {
+  template <class T>
+  [[gnu::always_inline]] bool operator()(T a, T b) const {
+    return a < b;
+  }
+};
+struct LessEqual {
+  template <class T>
+  [[gnu::always_inline]] bool operator()(T a, T b) const {
+    return a <= b;
+  }
+};
+
+struct Neg {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return static_cast<V>(-x);
+  }
+};
+struct Abs {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    if constexpr (std::is_integral_v<V>)
+      return x < V{0} ? static_cast<V>(-x) : x;
+    else if constexpr (std::is_arithmetic_v<V>)
+      return x == 0 ? V{0} : choose(x < 0, -x, x);
+    else
+      return xsimd::abs(x);
+  }
+};
+struct Sign {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    const V zero = constant<V>(0);
+    return choose(x > zero, constant<V>(1), choose(x < zero, constant<V>(-1), zero));
+  }
+};
+struct Relu {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    const V zero = constant<V>(0);
+    return choose((x > zero) | (x != x), x, zero);
+  }
+};
+/// x limited to [low, high].
+struct Clamp {
+  static constexpr bool exact = true;
+  double low, high;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    const V l = constant<V>(low), h = constant<V>(high);
+    const V raised = choose(x < l, l, x);
+    return choose(raised > h, h, raised);
+  }
+};
+struct Reciprocal {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return constant<V>(1) / x;
+  }
+};
+
+struct Exp {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::exp(x);
+  }
+};
+struct Log {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::log(x);
+  }
+};
+struct Log1p {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::log1p(x);
+  }
+};
+struct Sqrt {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::sqrt(x);
+  }
+};
+struct Sin {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::sin(x);
+  }
+};
+struct Cos {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::cos(x);
+  }
+};
+struct Tanh {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::tanh(x);
+  }
+};
+struct Sigmoid {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return constant<V>(1) / (constant<V>(1) + xsimd::exp(-x));
+  }
+};
+struct Pow {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return xsimd::pow(a, b);
+  }
+};
+
+template <class... Ops>
+struct List {};
+
+/// Calls f(List<Op>{}) for every functor of a list.
+template <class F, class... Ops>
+[[gnu::always_inline]] inline void for_each_op(List<Ops...>, const F& f) {
+  (f(List<Ops>{}), ...);
+}
+
+/// Makes the compiler emit a function of which this file is the only definition: taking its address needs it.
+template <class F>
+[[gnu::always_inline]] inline void keep(F* function) {
+  asm volatile("" : : "r"(function));
+}
+
+using AnyBinary = List<Add, Sub, Mul, AddScaled, Maximum, Minimum>;
+using FloatingBinary = List<Div, ReluGrad, TanhGrad, SigmoidGrad, Pow>;
+using IntegerBinary = List<IntegerPow>;
+using Comparisons = List<Equal, NotEqual, Less, LessEqual>;
+using AnyUnary = List<Neg, Abs, Sign, Relu, Clamp>;
+using FloatingUnary = List<Reciprocal, Exp, Log, Log1p, Sqrt, Sin, Cos, Tanh, Sigmoid>;
+/// Associative, for reductions; see core/kernels/simd/reduce.cpp.
+using Reductions = List<Add, Mul, Maximum, Minimum>;
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,21 @@
+// Reductions on tensors. Nothing here is recorded.
+#pragma once
+
+#include <utility>
+
+#include <xgrad/core/kernels/functors.hpp>
+#include <xgrad/core/tensor.hpp>
+
+namespace xgrad::kernels {
+
+/// x reduced by Op (of the list Reductions) over `dims` (wrapped, distinct; empty means all), in x's dtype.
+template <class Op>
+Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim);
+
+/// The index of the first largest (or smallest) element along a dimension; NaN counts as larger (smaller) than all.
+Tensor arg_extreme(const Tensor& x, int64_t dim, bool keepdim, bool largest);
+
+/// The shape of x after reducing `dims` (as above).
+Dims reduced_shape(IntArrayRef sizes, IntArrayRef dims, bool keepdim);
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,110 @@
+#include <xgrad/core/kernels/loops.hpp>
+#include <xgrad/core/kernels/simd/emit.hpp>
+
+namespace xgrad::kernels {
+namespace {
+
+template <class Op>
+constexpr bool is_sum = std::is_same_v<Op, Add>;
+
+// What partial results of many elements are carried in: double for floating-point sums, T otherwise.
+template <class Op, class T>
+using Carry = std::conditional_t<is_sum<Op> && std::is_floating_point_v<T>, double, T>;
+
+template <class Op, class T>
+constexpr T identity = std::is_same_v<Op, Mul> ? T{1} : T{0};  // Maximum and Minimum start from an element
+
+// Up to a few thousand contiguous elements, at least one.
+template <class Arch, class Op, class T>
+[[gnu::always_inline]] inline T reduce_block(const T* x, int64_t n) {
+  const Op op;
+  int64_t i = 1;
+  T result = x[0];
+  if constexpr (std::is_floating_point_v<T>) {
+    using B = xsimd::batch<T, Arch>;
+    constexpr int64_t width = B::size;
+    if (n >= 4 * width) {
+      B r0 = B::load_unaligned(x), r1 = B::load_unaligned(x + width);
+      B r2 = B::load_unaligned(x + 2 * width), r3 = B::load_unaligned(x + 3 * width);
+      for (i = 4 * width; i + 4 * width <= n; i += 4 * width) {
+        r0 = op(r0, B::load_unaligned(x + i));
+        r1 = op(r1, B::load_unaligned(x + i + width));
+        r2 = op(r2, B::load_unaligned(x + i + 2 * width));
+        r3 = op(r3, B::load_unaligned(x + i + 3 * width));
+      }
+      for (; i + width <= n; i += width) r0 = op(r0, B::load_unaligned(x + i));
+      alignas(64) T lanes[width];
+      op(op(r0, r1), op(r2, r3)).store_aligned(lanes);
+      for (int64_t step = width / 2; step > 0; step /= 2)
+        for (int64_t k = 0; k < step; ++k) lanes[k] = op(lanes[k], lanes[k + step]);
+      result = lanes[0];
+    }
+  }
+  for (; i < n; ++i) result = op(result, x[i]);
+  return result;
+}
+
+template <class Arch, class Op, class T>
+[[gnu::always_inline]] inline T reduce_row(const T* x, int64_t n) {
+  constexpr int64_t block = 4096;
+  if (n == 0) return identity<Op, T>;
+  if (n <= block) return reduce_block<Arch, Op>(x, n);
+  const Op op;
+  Carry<Op, T> total = reduce_block<Arch, Op>(x, block);
+  for (int64_t i = block; i < n; i += block)
+    total = op(total, static_cast<Carry<Op, T>>(reduce_block<Arch, Op>(x + i, n - i < block ? n - i : block)));
+  return static_cast<T>(total);
+}
+
+// `columns` neighbouring columns of `rows` rows, at least one, `stride` apart.
+template <class Op, class T>
+[[gnu::always_inline]] inline void reduce_columns(const T* x, T* out, int64_t rows, int64_t columns, int64_t stride) {
+  constexpr int64_t most = 256, block = 64;
+  const Op op;
+  T partial[most];
+  Carry<Op, T> total[most];
+  for (int64_t first = 0; first < rows; first += block) {
+    const int64_t last = first + block < rows ? first + block : rows;
+    const T* row = x + first * stride;
+    for (int64_t c = 0; c < columns; ++c) partial[c] = row[c];
+    int64_t r = first + 1;
+    for (row += stride; r + 4 <= last; r += 4, row += 4 * stride)
+      for (int64_t c = 0; c < columns; ++c)
+        partial[c] = op(partial[c], op(op(row[c], row[c + stride]), op(row[c + 2 * stride], row[c + 3 * stride])));
+    for (; r < last; ++r, row += stride)
+      for (int64_t c = 0; c < columns; ++c) partial[c] = op(partial[c], row[c]);
+    if (first == 0)
+      for (int64_t c = 0; c < columns; ++c) total[c] = partial[c];
+    else
+      for (int64_t c = 0; c < columns; ++c) total[c] = op(total[c], static_cast<Carry<Op, T>>(partial[c]));
+  }
+  for (int64_t c = 0; c < columns; ++c) out[c] = static_cast<T>(total[c]);
+}
+
+}  // namespace
+
+template <class Arch, class Op, class T>
+void ReduceLoop<Arch, Op, T>::run(const T* x, T* out, int64_t outer, int64_t length, int64_t inner) {
+  if (inner == 1) {
+    for (int64_t o = 0; o < outer; ++o) out[o] = reduce_row<Arch, Op>(x + o * length, length);
+    return;
+  }
+  constexpr int64_t columns = 256;
+  for (int64_t o = 0; o < outer; ++o) {
+    for (int64_t c = 0; c < inner; c += columns) {
+      const int64_t count = inner - c < columns ? inner - c : columns;
+      if (length > 0)
+        reduce_columns<Op>(x + o * length * inner + c, out + o * inner + c, length, count, inner);
+      else
+        for (int64_t i = 0; i < count; ++i) out[o * inner + c + i] = identity<Op, T>;
+    }
+  }
+}
+
+namespace {
+
+[[gnu::used]] void emit_all() { emit<ReduceLoop, float, double, int64_t, int32_t, uint8_t, bool>(Reductions{}); }
+
+}  // namespace
+
+}  // namespace xgrad::kernels
