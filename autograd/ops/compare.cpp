@@ -1,0 +1,86 @@
+// Comparisons, and choosing by them.
+#include <limits>
+
+#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/ops.hpp>
+#include <xgrad/core/kernels/elementwise.hpp>
+
+namespace xgrad {
+
+using autograd::grads;
+using autograd::Needs;
+using autograd::none;
+using autograd::record;
+using autograd::save;
+
+Tensor eq(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::Equal>(a, b, "eq"); }
+Tensor eq(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::Equal>(a, b, "eq"); }
+Tensor ne(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::NotEqual>(a, b, "ne"); }
+Tensor ne(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::NotEqual>(a, b, "ne"); }
+Tensor lt(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::Less>(a, b, "lt"); }
+Tensor lt(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::Less>(a, b, "lt"); }
+Tensor le(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::LessEqual>(a, b, "le"); }
+Tensor le(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::LessEqual>(a, b, "le"); }
+Tensor gt(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::Less>(b, a, "gt"); }
+Tensor gt(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::Less>(b, a, "gt"); }
+Tensor ge(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::LessEqual>(b, a, "ge"); }
+Tensor ge(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::LessEqual>(b, a, "ge"); }
+
+namespace {
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+Tensor magnitude(const Tensor& x) { return x.dtype() == kBool ? x : kernels::unary<kernels::Abs>(x); }
+}  // namespace
+
+Tensor isnan(const Tensor& x) { return ne(x, x); }
+Tensor isinf(const Tensor& x) { return eq(magnitude(x), infinity); }
+Tensor isfinite(const Tensor& x) { return lt(magnitude(x), infinity); }
+
+bool equal(const Tensor& a, const Tensor& b) {
+  check(a.dtype() == b.dtype(), "equal: Expected object of scalar type ", a.dtype(), " but got scalar type ", b.dtype(),
+        " for argument 'other': convert one with to()");
+  return a.sizes() == b.sizes() && all(eq(a, b)).item<bool>();
+}
+
+bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
+  check(a.dtype() == b.dtype(), "allclose: ", a.dtype(), " did not match ", b.dtype(), ": convert one tensor with to()");
+  check(rtol >= 0 && atol >= 0, "allclose: rtol and atol must not be negative, got ", rtol, " and ", atol);
+  const AutoGradMode off(false);
+  Tensor close = eq(a, b);
+  if (equal_nan) close = maximum(close, mul(isnan(a), isnan(b)));
+  if (a.is_floating_point()) {
+    const Tensor difference = abs(a - b);
+    close = maximum(close, mul(le(difference, abs(b) * rtol + atol), lt(difference, infinity)));
+  } else if (a.dtype() != kBool) {
+    close = maximum(close, le(abs(a - b), abs(b) * rtol + atol));
+  }
+  return all(close).item<bool>();
+}
+
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  check(condition.dtype() == kBool, "where expected condition to be a boolean tensor, but got a tensor with dtype ", condition.dtype(),
+        ": compare first, e.g. where(x != 0, a, b)");
+  const ScalarType type = kernels::result_type(a, b);
+  const Tensor x = a.dtype() == type ? a : kernels::cast(a, type), y = b.dtype() == type ? b : kernels::cast(b, type);
+  return record("WhereBackward0", kernels::where(condition, x, y), {a, b}, [condition = save(condition)](const Tensor& g, Needs needs) {
+    return grads(needs[0] ? where(condition(), g, 0) : none, needs[1] ? where(condition(), 0, g) : none);
+  });
+}
+
+namespace {
+// The number as a 0-d tensor of a dtype in which `with` keeps its own where PyTorch's promotion lets it.
+Tensor number_for(const Scalar& value, const Tensor& with) {
+  return scalar_tensor(value, kernels::result_type(with, value));
+}
+}  // namespace
+
+Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b) { return where(condition, a, number_for(b, a)); }
+Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b) { return where(condition, number_for(a, b), b); }
+
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value) {
+  check(mask.dtype() == kBool, "masked_fill only supports boolean masks, but got mask with dtype ", mask.dtype(), ": compare first, e.g. mask != 0");
+  const Tensor filled = kernels::where(mask, scalar_tensor(value, x.dtype()), x);
+  return record("MaskedFillBackward0", filled, {x}, [mask = save(mask)](const Tensor& g, Needs) { return grads(masked_fill(g, mask(), 0)); });
+}
+
+}  // namespace xgrad

@@ -1,0 +1,172 @@
+// Sums, means, extremes.
+#include <algorithm>
+#include <limits>
+
+#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/ops.hpp>
+#include <xgrad/core/kernels/elementwise.hpp>
+#include <xgrad/core/kernels/reduce.hpp>
+
+namespace xgrad {
+
+using autograd::grads;
+using autograd::Needs;
+using autograd::record;
+using autograd::save;
+using autograd::save_output;
+
+namespace {
+
+// Distinct dims counted from the front; empty means all.
+Dims wrap_dims(OptionalIntArrayRef dims, const Tensor& x, const char* op) {
+  Dims wrapped;
+  if (!dims) return wrapped;
+  for (const int64_t dim : *dims) {
+    const int64_t d = detail::wrap_dim(dim, x.dim(), op);
+    check(std::find(wrapped.begin(), wrapped.end(), d) == wrapped.end(), op, ": dim ", d, " appears multiple times in the list of dims ", *dims);
+    if (x.dim() > 0) wrapped.push_back(d);
+  }
+  return wrapped;
+}
+
+// A reduced tensor with its dimensions back, as ones: it then broadcasts over what was reduced.
+Tensor restore(const Tensor& reduced, const Dims& sizes, const Dims& dims, bool keepdim) {
+  return keepdim ? reduced : reduced.view(kernels::reduced_shape(sizes, dims, true));
+}
+
+Tensor in_type(const Tensor& x, std::optional<ScalarType> type) { return type && *type != x.dtype() ? x.to(*type) : x; }
+
+Tensor sum_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std::optional<ScalarType> type) {
+  const Tensor in = in_type(x, type ? type : x.is_floating_point() ? nullopt : std::optional(kLong));
+  return record(name, kernels::reduce<kernels::Add>(in, dims, keepdim), {in},
+                [sizes = in.impl().sizes, dims, keepdim](const Tensor& g, Needs) {
+                  return grads(restore(g, sizes, dims, keepdim).expand(sizes));
+                });
+}
+
+Tensor mean_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std::optional<ScalarType> type) {
+  const Tensor in = in_type(x, type);
+  check(in.is_floating_point(), "mean(): could not infer output dtype. Input dtype must be a floating point dtype. Got: ", in.dtype(),
+        ": convert first, e.g. x.to(xgrad::kFloat).mean(), or pass the dtype");
+  Tensor total = kernels::reduce<kernels::Add>(in, dims, keepdim);
+  const double count = static_cast<double>(in.numel()) / static_cast<double>(std::max<int64_t>(1, total.numel()));
+  Tensor y = kernels::binary<kernels::Div>(total, Scalar(count), "mean");
+  return record(name, std::move(y), {in}, [sizes = in.impl().sizes, dims, keepdim, count](const Tensor& g, Needs) {
+    return grads((restore(g, sizes, dims, keepdim) / count).expand(sizes));
+  });
+}
+
+void refuse_empty(const Tensor& x, const char* op) {
+  check(x.numel() > 0, op, "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The input is ",
+        x.sizes());
+}
+void refuse_empty(const Tensor& x, int64_t dim, const char* op) {
+  check(x.dim() == 0 || x.size(dim) > 0, op, "(): Expected reduction dim ", dim, " to have non-zero size. The input is ", x.sizes());
+}
+
+template <class Op>
+Tensor extreme(const char* op, const char* name, const Tensor& x) {
+  refuse_empty(x, op);
+  const Tensor y = kernels::reduce<Op>(x, {}, false);
+  return record(name, y, {x}, [x = save(x), y = save_output(y)](const Tensor& g, Needs) {
+    const Tensor at = isnan(y.data()).item<bool>() ? isnan(x.data()) : x.data() == y.data();
+    return grads(masked_fill(g / at.sum().to(g.dtype()), at == false, 0));
+  });
+}
+
+std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const Tensor& x, int64_t dim, bool keepdim, bool largest) {
+  const int64_t d = detail::wrap_dim(dim, x.dim(), op);
+  refuse_empty(x, d, op);
+  const Tensor wide = x.dim() > 0 ? x : x.unsqueeze(0);
+  const Tensor index = kernels::arg_extreme(wide, d, true, largest);
+  const bool drop = x.dim() == 0 || !keepdim;
+  const Tensor values = wide.gather(d, index);
+  // gather's own gradient would do; this names the operation as it was called.
+  Tensor out = drop ? values.detach().squeeze(d) : values.detach();
+  out = record(name, std::move(out), {x}, [index = save(index), d, drop, sizes = x.impl().sizes](const Tensor& g, Needs) {
+    if (sizes.empty()) return grads(g);
+    const Tensor wide_g = drop ? g.unsqueeze(d) : g;
+    return grads(scatter_add(zeros(sizes, g.dtype()), d, index.data(), wide_g));
+  });
+  return {std::move(out), drop ? index.squeeze(d) : index};
+}
+
+Tensor arg_extreme(const char* op, const Tensor& x, std::optional<int64_t> dim, bool keepdim, bool largest) {
+  const AutoGradMode off(false);
+  if (!dim) {
+    refuse_empty(x, op);
+    const Tensor index = kernels::arg_extreme(x.reshape(-1), 0, false, largest);
+    return keepdim ? index.view(Dims(static_cast<size_t>(x.dim()), 1)) : index;
+  }
+  const int64_t d = detail::wrap_dim(*dim, x.dim(), op);
+  refuse_empty(x, d, op);
+  return x.dim() > 0 ? kernels::arg_extreme(x, d, keepdim, largest) : zeros({}, kLong);
+}
+
+}  // namespace
+
+Tensor sum(const Tensor& x, std::optional<ScalarType> type) { return sum_over("SumBackward0", x, {}, false, type); }
+Tensor sum(const Tensor& x, OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> type) {
+  return sum_over("SumBackward1", x, wrap_dims(dims, x, "sum"), keepdim, type);
+}
+Tensor mean(const Tensor& x, std::optional<ScalarType> type) { return mean_over("MeanBackward0", x, {}, false, type); }
+Tensor mean(const Tensor& x, OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> type) {
+  return mean_over("MeanBackward1", x, wrap_dims(dims, x, "mean"), keepdim, type);
+}
+
+Tensor max(const Tensor& x) { return extreme<kernels::Maximum>("max", "MaxBackward1", x); }
+Tensor min(const Tensor& x) { return extreme<kernels::Minimum>("min", "MinBackward1", x); }
+std::tuple<Tensor, Tensor> max(const Tensor& x, int64_t dim, bool keepdim) { return extreme_along("max", "MaxBackward0", x, dim, keepdim, true); }
+std::tuple<Tensor, Tensor> min(const Tensor& x, int64_t dim, bool keepdim) { return extreme_along("min", "MinBackward0", x, dim, keepdim, false); }
+Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmax", x, dim, keepdim, true); }
+Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmin", x, dim, keepdim, false); }
+
+Tensor any(const Tensor& x) {
+  if (x.numel() == 0) return zeros({}, kBool);
+  return kernels::reduce<kernels::Maximum>(x.dtype() == kBool ? x : ne(x, 0), {}, false);
+}
+Tensor all(const Tensor& x) {
+  if (x.numel() == 0) return ones({}, kBool);
+  return kernels::reduce<kernels::Minimum>(x.dtype() == kBool ? x : ne(x, 0), {}, false);
+}
+
+Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {
+  const Tensor in = x.is_floating_point() ? x : x.to(get_default_dtype());
+  const Dims over = wrap_dims(dims, in, "logsumexp");
+  Tensor y;
+  {
+    const AutoGradMode off(false);
+    if (in.numel() == 0) {
+      y = log(sum(exp(in), IntArrayRef(over), true));
+    } else {
+      const Tensor top = kernels::reduce<kernels::Maximum>(in, over, true);
+      const Tensor shift = masked_fill(top, isinf(top), 0);
+      y = log(sum(exp(in - shift), IntArrayRef(over), true)) + shift;
+    }
+    if (!keepdim) y = y.view(kernels::reduced_shape(in.sizes(), over, false));
+  }
+  return record("LogsumexpBackward0", y, {in}, [x = save(in), y = save_output(y), over, keepdim](const Tensor& g, Needs) {
+    const Tensor in = x();
+    return grads(restore(g, in.impl().sizes, over, keepdim) * exp(in - restore(y(), in.impl().sizes, over, keepdim)));
+  });
+}
+
+bool is_expandable_to(IntArrayRef sizes, IntArrayRef target) {
+  if (sizes.size() > target.size()) return false;
+  const size_t lead = target.size() - sizes.size();
+  for (size_t d = 0; d < sizes.size(); ++d)
+    if (sizes[d] != target[lead + d] && sizes[d] != 1) return false;
+  return true;
+}
+
+Tensor sum_to_size(const Tensor& x, IntArrayRef sizes) {
+  check(is_expandable_to(sizes, x.sizes()), "size {", sizes, "} is not expandable to size {", x.sizes(), "}: sum_to_size undoes a broadcast");
+  const size_t lead = x.sizes().size() - sizes.size();
+  Dims over;
+  for (size_t d = 0; d < x.sizes().size(); ++d)
+    if (d < lead || (sizes[d - lead] == 1 && x.sizes()[d] != 1)) over.push_back(static_cast<int64_t>(d));
+  const Tensor summed = over.empty() ? x : sum(x, IntArrayRef(over), true);
+  return lead == 0 ? summed : summed.view(sizes);
+}
+
+}  // namespace xgrad
