@@ -1,0 +1,117 @@
+// Random numbers: the generator behind rand, randn, dropout and the like.
+//
+//   xgrad::manual_seed(0);                            // the default generator
+//   xgrad::Generator mine(42);                        // or one of your own
+//   auto saved = mine.get_state();  ...  mine.set_state(saved);
+//
+// The same seed gives the numbers PyTorch gives on the CPU (core/kernels/random.hpp says which draws each
+// fill makes).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace xgrad {
+
+/// Mersenne Twister 19937 (Matsumoto & Nishimura, 1998), the stream of std::mt19937, made 624 words at a time
+/// with vector instructions. Meets std::uniform_random_bit_generator. Not thread-safe: Generator adds the
+/// lock.
+class Mt19937 {
+ public:
+  using result_type = std::uint32_t;
+  static constexpr std::size_t block = 624;
+
+  /// Uses the low 32 bits of `seed`, as PyTorch does.
+  explicit Mt19937(std::uint64_t seed);
+
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+
+  /// The next 32-bit word.
+  result_type operator()() {
+    if (next_ == block) refill();
+    return words_[next_++];
+  }
+
+  /// Words made and not yet used: at least one. skip() marks the first `count` of them as used.
+  std::span<const result_type> ready() {
+    if (next_ == block) refill();
+    return std::span<const result_type>(words_).subspan(next_);
+  }
+  void skip(std::size_t count) { next_ += count; }
+
+  bool operator==(const Mt19937&) const = default;
+
+ private:
+  void refill();
+
+  std::array<result_type, block> state_;
+  std::array<result_type, block> words_{};  // the state, tempered
+  std::size_t next_ = block;
+};
+
+/// A source of random numbers, as at::Generator on the CPU. Thread-safe: each call, and each tensor filled,
+/// holds the lock once.
+class Generator {
+ public:
+  static constexpr std::uint64_t default_seed = 67280421310721;
+
+  /// All that decides the numbers to come. Copy it to save the stream; its members are the library's
+  /// business.
+  struct State {
+    Mt19937 engine;
+    std::uint64_t seed;
+    std::optional<double> next_normal;  // the second of a pair that normal() made one value at a time
+
+    explicit State(std::uint64_t seed_) : engine(seed_), seed(seed_) {}
+    bool operator==(const State&) const = default;
+  };
+
+  explicit Generator(std::uint64_t seed = default_seed) : state_(seed) {}
+  Generator(const Generator&) = delete;
+  Generator& operator=(const Generator&) = delete;
+
+  /// Starts the stream of `seed`; of a seed above 32 bits the low 32 decide.
+  void manual_seed(std::uint64_t seed) { set_state(State(seed)); }
+
+  /// The seed the stream was started with.
+  std::uint64_t initial_seed() const {
+    const std::lock_guard lock(mutex_);
+    return state_.seed;
+  }
+
+  /// A copy of the state, and its return (torch.Generator.get_state and set_state).
+  State get_state() const {
+    const std::lock_guard lock(mutex_);
+    return state_;
+  }
+  void set_state(const State& state) {
+    const std::lock_guard lock(mutex_);
+    state_ = state;
+  }
+
+  /// Runs f(state) with the lock held: how the fills draw.
+  template <class F>
+  decltype(auto) locked(F&& f) {
+    const std::lock_guard lock(mutex_);
+    return std::forward<F>(f)(state_);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  State state_;
+};
+
+/// The generator used where none is named. Its first seed is unpredictable, as PyTorch's is.
+Generator& default_generator();
+
+/// Seeds the default generator (torch::manual_seed).
+void manual_seed(std::uint64_t seed);
+
+}  // namespace xgrad
