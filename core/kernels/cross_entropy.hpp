@@ -1,5 +1,5 @@
-// Cross-entropy of logits [outer, classes, inner] (classes contiguous when inner is 1) with index or probability
-// targets: loss and gradient in one pass over the logits.
+// Cross-entropy of logits [outer, classes, inner] (classes contiguous when inner is 1) with index or
+// probability targets: loss and gradient in one pass over the logits.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,16 @@
 
 namespace xgrad::kernels {
 
-/// What cross_entropy() reads and writes; arrays are contiguous. With m = logp the log-softmax over the classes,
-/// a the smoothing, w the weight and y the target of a position:
-///   index targets:        loss = -(1 - a) w[y] logp[y] - (a / C) sum_c w[c] logp[c], or 0 where y == ignore_index
-///   probability targets:  loss = -sum_c w[c] ((1 - a) t[c] + a / C) logp[c]
+/// What cross_entropy() reads and writes; arrays are contiguous. With m = logp the log-softmax over the
+/// classes, a the smoothing, w the weight and y the target of a position:
+///   index targets:        loss = -(1 - a) w[y] logp[y] - (a / C) sum_c w[c] logp[c], or 0 where y ==
+///   ignore_index probability targets:  loss = -sum_c w[c] ((1 - a) t[c] + a / C) logp[c]
 template <class T>
 struct CrossEntropy {
   const T* logits;
   Slices shape;  // {outer, classes, inner}
-  /// One of the two: class indices [outer, inner], each in [0, C) or ignore_index; or probabilities like logits.
+  /// One of the two: class indices [outer, inner], each in [0, C) or ignore_index; or probabilities like
+  /// logits.
   const std::int64_t* target = nullptr;
   const T* probabilities = nullptr;
   const T* weight = nullptr;  // [classes], or null for ones
@@ -30,9 +31,9 @@ struct CrossEntropy {
 
 /// What the targets say before any logit is read.
 struct TargetSummary {
-  std::int64_t bad = -1;   // the first position whose target is out of bounds, or -1
-  std::int64_t kept = 0;   // positions that are not ignored
-  double weight = 0;       // sum of w[y] over them: the denominator of the mean. Not set when bad >= 0
+  std::int64_t bad = -1;  // the first position whose target is out of bounds, or -1
+  std::int64_t kept = 0;  // positions that are not ignored
+  double weight = 0;      // sum of w[y] over them: the denominator of the mean. Not set when bad >= 0
 };
 
 namespace simd {
@@ -42,8 +43,8 @@ template <class Arch, class T>
 TargetSummary summarize_targets(const CrossEntropy<T>& args, std::int64_t begin, std::int64_t end);
 }  // namespace simd
 
-/// Computes positions [begin, end) of outer * inner; returns the sum of their losses (float losses are summed in
-/// short runs, the runs in double). Infinities and NaN follow PyTorch. Index targets must be in bounds.
+/// Computes positions [begin, end) of outer * inner; returns the sum of their losses (float losses are summed
+/// in short runs, the runs in double). Infinities and NaN follow PyTorch. Index targets must be in bounds.
 template <class T>
 double cross_entropy(const CrossEntropy<T>& args, std::int64_t begin, std::int64_t end) {
   return dispatch([&](auto arch) { return simd::cross_entropy<decltype(arch), T>(args, begin, end); });
@@ -61,8 +62,8 @@ template <class T>
 void cross_entropy_target_grad(const CrossEntropy<T>& args, const T* per_position, T* out, std::int64_t begin,
                                std::int64_t end) {
   log_softmax(args.logits, out, args.shape, begin, end);
-  scale_slices<T>(out, out, args.shape, -(1 - args.smoothing) * args.grad_scale, per_position, args.weight, begin,
-                  end);
+  scale_slices<T>(out, out, args.shape, -(1 - args.smoothing) * args.grad_scale, per_position, args.weight,
+                  begin, end);
 }
 
 }  // namespace xgrad::kernels

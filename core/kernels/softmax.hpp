@@ -1,9 +1,9 @@
 // softmax, log_softmax, logsumexp and their gradients along one dimension of contiguous arrays.
 //
-// A contiguous array seen from one dimension is [outer, dim, inner]. A position is one (outer, inner) pair, so one
-// vector of dim elements; positions are numbered outer * inner_size + inner. Every kernel works on the positions
-// [begin, end), so that a caller can split them over threads; no kernel allocates. The output may be the input
-// itself (gradients: either input). Instances exist for float and double.
+// A contiguous array seen from one dimension is [outer, dim, inner]. A position is one (outer, inner) pair,
+// so one vector of dim elements; positions are numbered outer * inner_size + inner. Every kernel works on the
+// positions [begin, end), so that a caller can split them over threads; no kernel allocates. The output may
+// be the input itself (gradients: either input). Instances exist for float and double.
 #pragma once
 
 #include <cstdint>

@@ -92,16 +92,20 @@ class Kernel {
     if constexpr (Soft) {
       const Batch m(row_.max);
       p_.soft[t] = sum_row<T, Arch>(classes, soft_at);
-      p_.soft_gap[t] = sum_row<T, Arch>(classes, [&](int64_t i) __attribute__((always_inline)) {
-        return soft_at(i) * (m - Batch::load_unaligned(x + i));
-      });
+      p_.soft_gap[t] = sum_row<T, Arch>(
+          classes, [&](int64_t i) __attribute__((always_inline)) {
+            return soft_at(i) * (m - Batch::load_unaligned(x + i));
+          });
     }
     if (!grad) return;
     const T factor = (p_.hard[t] + p_.soft[t]) * a_.grad_scale / row_.sum;
-    row_.rescale(grad, factor, [&](int64_t i, Batch v) __attribute__((always_inline)) {
-      if constexpr (Soft) return v - soft_at(i) * Batch(a_.grad_scale);
-      else return v;
-    });
+    row_.rescale(
+        grad, factor, [&](int64_t i, Batch v) __attribute__((always_inline)) {
+          if constexpr (Soft)
+            return v - soft_at(i) * Batch(a_.grad_scale);
+          else
+            return v;
+        });
     if (a_.target) grad[y] -= p_.hard[t] * a_.grad_scale;
   }
 
@@ -113,11 +117,13 @@ class Kernel {
 
     const auto load = [&](int64_t part) {
       tiling.load(x, a_.logits, p, n, part);
-      if (ignored) {  // whatever an ignored position holds, it must not reach the others' sums or its gradient
+      if (ignored) {  // whatever an ignored position holds, it must not reach the others' sums or its
+                      // gradient
         for (int64_t t = 0; t < n; t += lanes) {
           const auto live = Batch::load_aligned(p_.live + t) != zero;
-          tiling.down(x, t, part,
-                      [&](int64_t, T* v) { xsimd::select(live, Batch::load_aligned(v), zero).store_aligned(v); });
+          tiling.down(x, t, part, [&](int64_t, T* v) {
+            xsimd::select(live, Batch::load_aligned(v), zero).store_aligned(v);
+          });
         }
       }
       if constexpr (Soft) {
@@ -145,17 +151,18 @@ class Kernel {
         Batch picked = part ? Batch::load_aligned(p_.picked + t) : zero;
         [[maybe_unused]] Batch soft = part ? Batch::load_aligned(p_.soft + t) : zero;
         [[maybe_unused]] Batch soft_gap = part ? Batch::load_aligned(p_.soft_gap + t) : zero;
-        tiling.down(x, t, part, [&](int64_t c, T* v) __attribute__((always_inline)) {
-          const Batch value = Batch::load_aligned(v), e = exp_nonpositive(value - m);
-          picked = xsimd::select(target == Batch(T(c)), value, picked);
-          sum += e;
-          if constexpr (Soft) {
-            const Batch s = soft_at(c, v);
-            soft += s;
-            soft_gap += s * (m - value);
-          }
-          if (whole) e.store_aligned(v);
-        });
+        tiling.down(
+            x, t, part, [&](int64_t c, T * v) __attribute__((always_inline)) {
+              const Batch value = Batch::load_aligned(v), e = exp_nonpositive(value - m);
+              picked = xsimd::select(target == Batch(T(c)), value, picked);
+              sum += e;
+              if constexpr (Soft) {
+                const Batch s = soft_at(c, v);
+                soft += s;
+                soft_gap += s * (m - value);
+              }
+              if (whole) e.store_aligned(v);
+            });
         sum.store_aligned(p_.sum + t);
         picked.store_aligned(p_.picked + t);
         if constexpr (Soft) {
@@ -175,12 +182,13 @@ class Kernel {
           Batch k = hard;
           if constexpr (Soft) k += Batch::load_aligned(p_.soft + t) * scale;
           k = xsimd::select(live, k / Batch::load_aligned(p_.sum + t), zero);
-          tiling.down(x, t, part, [&](int64_t c, T* v) __attribute__((always_inline)) {
-            const Batch value = Batch::load_aligned(v), e = whole ? value : exp_nonpositive(value - m);
-            Batch taken = xsimd::select(target == Batch(T(c)), hard, zero);
-            if constexpr (Soft) taken += xsimd::select(live, soft_at(c, v) * scale, zero);
-            xsimd::fms(e, k, taken).store_aligned(v);
-          });
+          tiling.down(
+              x, t, part, [&](int64_t c, T * v) __attribute__((always_inline)) {
+                const Batch value = Batch::load_aligned(v), e = whole ? value : exp_nonpositive(value - m);
+                Batch taken = xsimd::select(target == Batch(T(c)), hard, zero);
+                if constexpr (Soft) taken += xsimd::select(live, soft_at(c, v) * scale, zero);
+                xsimd::fms(e, k, taken).store_aligned(v);
+              });
         }
         tiling.store(x, a_.grad, p, n, part);
       }
@@ -188,33 +196,39 @@ class Kernel {
     return finish<Soft>(p, n);
   }
 
-  // Fills target, live and hard for n positions from p on and the lanes up to a whole register; tells whether any
-  // is ignored.
+  // Fills target, live and hard for n positions from p on and the lanes up to a whole register; tells whether
+  // any is ignored.
   bool read_targets(int64_t p, int64_t n) {
-    for (int64_t t = n / lanes * lanes; t < n || t % lanes; ++t) blank(t);
     if (!a_.target) {
       for (int64_t t = 0; t < n; ++t) {
         p_.target[t] = -1;
         p_.hard[t] = 0;
         p_.live[t] = 1;
       }
+      for (int64_t t = n; t % lanes; ++t) blank(t);
       return false;
     }
+    // As T the targets are exact: classes are few, and an index that is to be ignored rounds to no class.
     const int64_t* y = a_.target + p;
-    int64_t ignored = 0;
-    for (int64_t t = 0; t < n; ++t) {
-      const bool skip = y[t] == a_.ignore_index;
-      ignored += skip;
-      p_.target[t] = skip ? T(-1) : T(y[t]);
-      p_.live[t] = skip ? T(0) : T(1);
-      p_.hard[t] = skip ? T(0) : keep_;
+    T* target = p_.target;
+    for (int64_t t = 0; t < n; ++t) target[t] = T(y[t]);
+    for (int64_t t = n; t % lanes; ++t) target[t] = T(a_.ignore_index);
+    const Batch ignore(T(a_.ignore_index)), zero(T(0)), one(T(1));
+    auto none_ignored = ignore == ignore;
+    for (int64_t t = 0; t < n; t += lanes) {
+      const Batch value = Batch::load_aligned(target + t);
+      const auto live = value != ignore;
+      none_ignored = none_ignored & live;
+      xsimd::select(live, value, Batch(T(-1))).store_aligned(target + t);
+      xsimd::select(live, one, zero).store_aligned(p_.live + t);
+      xsimd::select(live, Batch(keep_), zero).store_aligned(p_.hard + t);
     }
     if (a_.weight) {
       for (int64_t t = 0; t < n; ++t) {
         if (y[t] != a_.ignore_index) p_.hard[t] = keep_ * a_.weight[y[t]];
       }
     }
-    return ignored != 0;
+    return !xsimd::all(none_ignored);
   }
 
   // The losses of n positions from p on, and their sum.
@@ -226,7 +240,8 @@ class Kernel {
       const Batch gap = Batch::load_aligned(p_.max + t) - Batch::load_aligned(p_.picked + t);
       Batch loss = Batch::load_aligned(p_.hard + t) * (gap + log_sum);
       if constexpr (Soft) {
-        const Batch rest = xsimd::fma(Batch::load_aligned(p_.soft + t), log_sum, Batch::load_aligned(p_.soft_gap + t));
+        const Batch rest =
+            xsimd::fma(Batch::load_aligned(p_.soft + t), log_sum, Batch::load_aligned(p_.soft_gap + t));
         // A target that is a distribution has no class of its own to add.
         loss = a_.target ? loss + rest : rest;
       }
@@ -295,8 +310,8 @@ TargetSummary summarize_targets(const CrossEntropy<T>& args, int64_t begin, int6
   return result;
 }
 
-#define XGRAD_INSTANTIATE(T)                                                                     \
-  template double cross_entropy<XGRAD_ARCH, T>(const CrossEntropy<T>&, int64_t, int64_t);        \
+#define XGRAD_INSTANTIATE(T)                                                              \
+  template double cross_entropy<XGRAD_ARCH, T>(const CrossEntropy<T>&, int64_t, int64_t); \
   template TargetSummary summarize_targets<XGRAD_ARCH, T>(const CrossEntropy<T>&, int64_t, int64_t)
 XGRAD_INSTANTIATE(float);
 XGRAD_INSTANTIATE(double);

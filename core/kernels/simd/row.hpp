@@ -21,8 +21,9 @@ inline xsimd::batch_bool<T, Arch> last_lanes(std::int64_t n) {
   return Batch::load_aligned(lane) >= Batch(T(std::int64_t(Batch::size) - n));
 }
 
-// out[i] = f(i) for a register of elements at a time. A row is never shorter than a register: its last, partial
-// register is instead the last full one, computed before anything is stored, so that out may be an input.
+// out[i] = f(i) for a register of elements at a time. A row is never shorter than a register: its last,
+// partial register is instead the last full one, computed before anything is stored, so that out may be an
+// input.
 template <class T, class Arch, class F>
 inline void map_row(T* out, std::int64_t n, F f) {
   constexpr std::int64_t width = std::int64_t(xsimd::batch<T, Arch>::size);
@@ -46,9 +47,10 @@ inline T sum_row(std::int64_t n, F f) {
   return reduce_sum((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
-/// The maximum of a row and the sum of exp(x - maximum), read from memory once: each block of 4 KB is read for its
-/// maximum, then, from the first-level cache, for its exponentials relative to that; the blocks' sums are put on
-/// one scale at the end. The exponentials can be kept, and rescaled by a second pass while the row is in cache.
+/// The maximum of a row and the sum of exp(x - maximum), read from memory once: each block of 4 KB is read
+/// for its maximum, then, from the first-level cache, for its exponentials relative to that; the blocks' sums
+/// are put on one scale at the end. The exponentials can be kept, and rescaled by a second pass while the row
+/// is in cache.
 template <class Arch, class T>
 class ExpRow {
  public:
@@ -56,7 +58,8 @@ class ExpRow {
 
   T max, sum;
 
-  /// Reads n >= Batch::size elements; stores exp(x - maximum of its block) in e unless e is null (e may be x).
+  /// Reads n >= Batch::size elements; stores exp(x - maximum of its block) in e unless e is null (e may be
+  /// x).
   void read(const T* x, T* e, std::int64_t n) {
     // The last block takes what is left over, so that no block is shorter than a register.
     block_ = n <= most_blocks * page ? page : (n / most_blocks / 64 + 1) * 64;
@@ -81,7 +84,9 @@ class ExpRow {
       const Batch s = exp_nonpositive(Batch::load_aligned(scale_ + b) - highest);
       s.store_aligned(scale_ + b);
       const Batch part = Batch::load_aligned(sums + b) * s;
-      total += blocks_ - b < width ? xsimd::select(last_lanes<T, Arch>(width - blocks_ + b), Batch(T(0)), part) : part;
+      total += blocks_ - b < width
+                   ? xsimd::select(last_lanes<T, Arch>(width - blocks_ + b), Batch(T(0)), part)
+                   : part;
     }
     sum = reduce_sum(total);
   }
@@ -92,9 +97,10 @@ class ExpRow {
     for (std::int64_t b = 0; b < blocks_; ++b) {
       const std::int64_t begin = b * block_;
       const Batch k(blocks_ == 1 ? factor : factor * scale_[b]);
-      map_row<T, Arch>(e + begin, length(b), [&](std::int64_t i) __attribute__((always_inline)) {
-        return f(begin + i, Batch::load_unaligned(e + begin + i) * k);
-      });
+      map_row<T, Arch>(
+          e + begin, length(b), [&](std::int64_t i) __attribute__((always_inline)) {
+            return f(begin + i, Batch::load_unaligned(e + begin + i) * k);
+          });
     }
   }
 
@@ -126,7 +132,8 @@ class ExpRow {
     };
     for (i = 0; i + step <= n; i += step) {
       // The arithmetic leaves memory idle: fetch the next block meanwhile.
-      for (std::int64_t k = 0; k < step; k += std::int64_t(64 / sizeof(T))) __builtin_prefetch(x + i + page + k);
+      for (std::int64_t k = 0; k < step; k += std::int64_t(64 / sizeof(T)))
+        __builtin_prefetch(x + i + page + k);
       for (int k = 0; k < 4; ++k) s[k] += exp_at(i + k * width);
     }
     for (; i + width <= n; i += width) s[0] += exp_at(i);

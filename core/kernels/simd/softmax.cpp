@@ -19,7 +19,8 @@ struct alignas(64) TileSums {
   T max[widest_tile], sum[widest_tile];
 };
 
-// Reads n positions from p on. When dim fits in one tile, the tile is left filled: with exp(x - max) if keep_exp.
+// Reads n positions from p on. When dim fits in one tile, the tile is left filled: with exp(x - max) if
+// keep_exp.
 template <class Arch, class T>
 void read_tile(const Tiling<Arch, T>& tiling, const T* x, T* tile, TileSums<T>& sums, int64_t p, int64_t n,
                bool keep_exp) {
@@ -46,7 +47,8 @@ void read_tile(const Tiling<Arch, T>& tiling, const T* x, T* tile, TileSums<T>& 
           sum += e;
         });
       } else {
-        tiling.down(tile, t, part, [&](int64_t, T* v) { sum += exp_nonpositive(Batch::load_aligned(v) - m); });
+        tiling.down(tile, t, part,
+                    [&](int64_t, T* v) { sum += exp_nonpositive(Batch::load_aligned(v) - m); });
       }
       sum.store_aligned(sums.sum + t);
     }
@@ -91,12 +93,14 @@ void backward(const T* g, const T* y, T* dx, Slices s, int64_t begin, int64_t en
   if (s.inner == 1 && s.dim >= shortest_row) {
     for (int64_t r = begin; r < end; ++r) {
       const T *gr = g + r * s.dim, *yr = y + r * s.dim;
-      const Batch sum(sum_row<T, Arch>(s.dim, [&](int64_t i) __attribute__((always_inline)) {
-        return term(Batch::load_unaligned(gr + i), Batch::load_unaligned(yr + i));
-      }));
-      map_row<T, Arch>(dx + r * s.dim, s.dim, [&](int64_t i) __attribute__((always_inline)) {
-        return result(Batch::load_unaligned(gr + i), Batch::load_unaligned(yr + i), sum);
-      });
+      const Batch sum(sum_row<T, Arch>(
+          s.dim, [&](int64_t i) __attribute__((always_inline)) {
+            return term(Batch::load_unaligned(gr + i), Batch::load_unaligned(yr + i));
+          }));
+      map_row<T, Arch>(
+          dx + r * s.dim, s.dim, [&](int64_t i) __attribute__((always_inline)) {
+            return result(Batch::load_unaligned(gr + i), Batch::load_unaligned(yr + i), sum);
+          });
     }
     return;
   }
@@ -125,7 +129,8 @@ void backward(const T* g, const T* y, T* dx, Slices s, int64_t begin, int64_t en
       for (int64_t t = 0; t < n; t += tiling.lanes) {
         const Batch sum = Batch::load_aligned(sums.sum + t);
         tiling.down(g_tile.data, t, part, [&](int64_t, T* v) {
-          result(Batch::load_aligned(v), Batch::load_aligned(y_tile.data + (v - g_tile.data)), sum).store_aligned(v);
+          result(Batch::load_aligned(v), Batch::load_aligned(y_tile.data + (v - g_tile.data)), sum)
+              .store_aligned(v);
         });
       }
       tiling.store(g_tile.data, dx, p, n, part);
@@ -164,9 +169,10 @@ void log_softmax(const T* x, T* y, Slices s, int64_t begin, int64_t end) {
     const T* from = x + r * s.dim;
     row.read(from, nullptr, s.dim);
     const Batch m(row.max), log_sum = xsimd::log(Batch(row.sum));
-    map_row<T, Arch>(y + r * s.dim, s.dim, [&](int64_t i) __attribute__((always_inline)) {
-      return Batch::load_unaligned(from + i) - m - log_sum;
-    });
+    map_row<T, Arch>(
+        y + r * s.dim, s.dim, [&](int64_t i) __attribute__((always_inline)) {
+          return Batch::load_unaligned(from + i) - m - log_sum;
+        });
   }
 }
 
@@ -217,17 +223,18 @@ void log_softmax_backward(const T* g, const T* y, T* dx, Slices s, int64_t begin
 }
 
 template <class Arch, class T>
-void scale_slices(const T* x, T* y, Slices s, T factor, const T* per_position, const T* per_element, int64_t begin,
-                  int64_t end) {
+void scale_slices(const T* x, T* y, Slices s, T factor, const T* per_position, const T* per_element,
+                  int64_t begin, int64_t end) {
   using Batch = xsimd::batch<T, Arch>;
   if (s.inner == 1 && s.dim >= shortest_row) {
     for (int64_t r = begin; r < end; ++r) {
       const Batch k(per_position ? factor * per_position[r] : factor);
       const T* from = x + r * s.dim;
-      map_row<T, Arch>(y + r * s.dim, s.dim, [&](int64_t i) __attribute__((always_inline)) {
-        const Batch v = Batch::load_unaligned(from + i) * k;
-        return per_element ? v * Batch::load_unaligned(per_element + i) : v;
-      });
+      map_row<T, Arch>(
+          y + r * s.dim, s.dim, [&](int64_t i) __attribute__((always_inline)) {
+            const Batch v = Batch::load_unaligned(from + i) * k;
+            return per_element ? v * Batch::load_unaligned(per_element + i) : v;
+          });
     }
     return;
   }
@@ -236,7 +243,8 @@ void scale_slices(const T* x, T* y, Slices s, T factor, const T* per_position, c
   alignas(64) T k[widest_tile];
   for (int64_t p = begin; p < end; p += tiling.width) {
     const int64_t n = end - p < tiling.width ? end - p : tiling.width;
-    for (int64_t t = 0; t < tiling.width; ++t) k[t] = per_position && t < n ? factor * per_position[p + t] : factor;
+    for (int64_t t = 0; t < tiling.width; ++t)
+      k[t] = per_position && t < n ? factor * per_position[p + t] : factor;
     for (int64_t part = 0; part < tiling.parts; ++part) {
       tiling.load(tile.data, x, p, n, part);
       for (int64_t t = 0; t < n; t += tiling.lanes) {
@@ -251,12 +259,12 @@ void scale_slices(const T* x, T* y, Slices s, T factor, const T* per_position, c
   }
 }
 
-#define XGRAD_INSTANTIATE(T)                                                                                    \
-  template void softmax<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                                 \
-  template void log_softmax<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                             \
-  template void logsumexp<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                               \
-  template void softmax_backward<XGRAD_ARCH, T>(const T*, const T*, T*, Slices, int64_t, int64_t);              \
-  template void log_softmax_backward<XGRAD_ARCH, T>(const T*, const T*, T*, Slices, int64_t, int64_t);          \
+#define XGRAD_INSTANTIATE(T)                                                                           \
+  template void softmax<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                        \
+  template void log_softmax<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                    \
+  template void logsumexp<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                      \
+  template void softmax_backward<XGRAD_ARCH, T>(const T*, const T*, T*, Slices, int64_t, int64_t);     \
+  template void log_softmax_backward<XGRAD_ARCH, T>(const T*, const T*, T*, Slices, int64_t, int64_t); \
   template void scale_slices<XGRAD_ARCH, T>(const T*, T*, Slices, T, const T*, const T*, int64_t, int64_t)
 XGRAD_INSTANTIATE(float);
 XGRAD_INSTANTIATE(double);
