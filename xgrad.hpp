@@ -7,4 +7,5 @@
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/factories.hpp>
 #include <xgrad/core/parallel.hpp>
+#include <xgrad/core/random.hpp>
 #include <xgrad/core/tensor.hpp>

@@ -18,7 +18,7 @@ class TensorOptions {
   TensorOptions(Layout) {}
 
   [[nodiscard]] TensorOptions dtype(std::optional<ScalarType> t) const { return with(&TensorOptions::dtype_, t); }
-  [[nodiscard]] TensorOptions requires_grad(bool on = true) const { return with(&TensorOptions::requires_grad_, on); }
+  [[nodiscard]] TensorOptions requires_grad(bool on) const { return with(&TensorOptions::requires_grad_, on); }
   [[nodiscard]] TensorOptions layout(Layout) const { return *this; }
   /// Any device but the CPU is an error.
   [[nodiscard]] TensorOptions device(Device d) const {

@@ -164,7 +164,7 @@ class Tensor {
   Tensor& operator/=(const Scalar& other) const { return div_(other); }
   const Tensor& resize_(IntArrayRef sizes) const;
 
-  // In place from the random stream (core/factories.cpp).
+  // In place from the random stream: the same numbers as PyTorch for the same seed.
   Tensor& uniform_(double from = 0, double to = 1) const;
   Tensor& normal_(double mean = 0, double std = 1) const;
   Tensor& bernoulli_(double p = 0.5) const;

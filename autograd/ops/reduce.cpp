@@ -146,8 +146,9 @@ Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {
     if (!keepdim) y = y.view(kernels::reduced_shape(in.sizes(), over, false));
   }
   return record("LogsumexpBackward0", y, {in}, [x = save(in), y = save_output(y), over, keepdim](const Tensor& g, Needs) {
-    const Tensor in = x();
-    return grads(restore(g, in.impl().sizes, over, keepdim) * exp(in - restore(y(), in.impl().sizes, over, keepdim)));
+    const Tensor logits = x();
+    const Dims& sizes = logits.impl().sizes;
+    return grads(restore(g, sizes, over, keepdim) * exp(logits - restore(y(), sizes, over, keepdim)));
   });
 }
 
