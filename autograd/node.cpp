@@ -33,6 +33,11 @@ void Node::destroy(Node* node) noexcept {
   destroying = false;
 }
 
+void retain(Node* n) noexcept { n->refs_.retain(); }
+void release(Node* n) noexcept {
+  if (n->refs_.release()) Node::destroy(n);
+}
+
 void Node::free_saved() {
   for (Saved* saved = saved_; saved; saved = saved->next_) {
     if (!saved->tensor_.defined()) continue;

@@ -112,10 +112,8 @@ class Node : public detail::Pooled {
   Extras* extras() const { return extras_.get(); }
   Extras& make_extras();
 
-  friend void retain(Node* n) noexcept { n->refs_.retain(); }
-  friend void release(Node* n) noexcept {
-    if (n->refs_.release()) destroy(n);
-  }
+  friend void retain(Node* n) noexcept;
+  friend void release(Node* n) noexcept;
 
  protected:
   /// The number is taken at construction, so after the inputs' nodes.

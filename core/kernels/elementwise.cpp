@@ -17,35 +17,35 @@ constexpr bool floating_only = is_in<Op>(FloatingUnary{}) || is_in<Op>(FloatingB
 
 ScalarType floating(ScalarType t) { return is_floating_point(t) ? t : get_default_dtype(); }
 
-// Calls f with a value of the C++ type; only with the types that the functor has kernels for.
-template <class Op, class F>
-void visit_types(ScalarType t, F&& f) {
-  if constexpr (floating_only<Op>) {
-    t == kFloat ? f(float{}) : f(double{});
-  } else if constexpr (is_in<Op>(IntegerBinary{})) {
-    visit(t, [&](auto zero) {
-      if constexpr (std::is_integral_v<decltype(zero)>) f(zero);
-    });
-  } else if constexpr (is_in<Op>(AnyUnary{})) {
-    visit(t, [&](auto zero) {
-      if constexpr (!std::is_same_v<decltype(zero), bool>) f(zero);
-    });
-  } else {
-    visit(t, f);
+// The kernel of a functor for a dtype, on this processor. A bool is a byte that is 0 or 1: its sum and product are "or" and
+// "and", the larger and the smaller byte.
+template <template <class, class, class> class Family, class Run, class Op>
+Run kernel_for(ScalarType type) {
+  const auto kernel = []<class T>(T) -> Run {
+    return dispatch([](auto arch) -> Run { return &Family<decltype(arch), Op, T>::run; });
+  };
+  if constexpr (!is_in<Op>(IntegerBinary{})) {
+    if (type == kFloat) return kernel(float{});
+    if (type == kDouble) return kernel(double{});
   }
+  if constexpr (!floating_only<Op>) {
+    if (type == kLong) return kernel(int64_t{});
+    if (type == kInt) return kernel(int32_t{});
+    if constexpr (std::is_same_v<Op, Add>)
+      if (type == kBool) return kernel_for<Family, Run, Maximum>(kByte);
+    if constexpr (std::is_same_v<Op, Mul>)
+      if (type == kBool) return kernel_for<Family, Run, Minimum>(kByte);
+    return kernel(uint8_t{});
+  }
+  fail("no kernel of this operation for ", type);
 }
 
-template <class Op, class T, class LoopN>
-void run_unary(const LoopN& loop, const Op& op) {
-  dispatch([&](auto arch) { UnaryLoop<decltype(arch), Op, T>::run(loop, op); });
-}
-template <class Op, class T, class LoopN>
-void run_binary(const LoopN& loop, const Op& op) {
-  dispatch([&](auto arch) { BinaryLoop<decltype(arch), Op, T>::run(loop, op); });
+template <class Op>
+BinaryRun binary_kernel(ScalarType type) {
+  return kernel_for<BinaryLoop, BinaryRun, Op>(type);
 }
 
-// An operand in the dtype of the computation. A tensor whose elements are far apart is copied, so that the loop runs
-// over neighbours.
+// An operand in the dtype of the computation, as a contiguous array or a number.
 class Prepared {
  public:
   Prepared(const Operand& operand, ScalarType dtype, IntArrayRef shape) {
@@ -58,11 +58,7 @@ class Prepared {
       return;
     }
     const Tensor& t = *operand.tensor;
-    constexpr int64_t worth_copying = 4096;
-    if (t.dtype() != dtype)
-      copy_ = cast(t, dtype);
-    else if (!t.is_contiguous() && t.numel() >= worth_copying && t.stride(-1) > 1)
-      copy_ = contiguous(t);
+    if (t.dtype() != dtype || !t.is_contiguous()) copy_ = cast(t, dtype);
     array_ = array_of(copy_.defined() ? copy_ : t, shape);
   }
   Prepared(const Prepared&) = delete;
@@ -76,20 +72,6 @@ class Prepared {
 };
 
 bool same_layout(const Tensor& a, const Tensor& b) { return a.sizes() == b.sizes() && a.is_contiguous() && b.is_contiguous(); }
-
-// One loop over contiguous arrays, or an array and a number.
-template <int N>
-Loop<N> flat_loop(int64_t n, void* const (&data)[N], const int64_t (&strides)[N]) {
-  Loop<N> loop;
-  for (int k = 0; k < N; ++k) {
-    loop.data[k] = static_cast<char*>(data[k]);
-    loop.inner[k] = strides[k];
-    loop.outer[k] = 0;
-  }
-  loop.inner_size = n;
-  loop.outer_size = 1;
-  return loop;
-}
 
 constexpr int64_t small = 1 << 14;  // below this, one flat loop on this thread
 
@@ -124,50 +106,46 @@ ScalarType result_type(const Operand& a, const Operand& b) {
   return category(low.type) > category(high.type) ? promote_types(low.type, high.type) : high.type;
 }
 
-template <class Op>
-Tensor unary(const Tensor& x, const Op& op) {
-  const ScalarType type = floating_only<Op> ? floating(x.dtype()) : x.dtype();
-  const Tensor in = x.dtype() == type ? x : cast(x, type);
-  Tensor out = detail::make_tensor(x.sizes(), type);
-  visit_types<Op>(type, [&](auto zero) {
-    using T = decltype(zero);
-    if (in.is_contiguous() && in.numel() <= small)
-      return run_unary<Op, T>(flat_loop<2>(in.numel(), {out.data_ptr(), in.data_ptr()}, {1, 1}), op);
-    const Prepared p(in, type, x.sizes());
-    Plan<2>(x.sizes(), {array_of(out, x.sizes()), p.array()}).run([&](const Loop<2>& loop) { run_unary<Op, T>(loop, op); });
-  });
+namespace {
+
+Tensor run_unary(const Tensor& x, UnaryRun kernel, const void* op) {
+  const Tensor in = contiguous(x);
+  Tensor out = detail::make_tensor(x.sizes(), x.dtype());
+  auto* to = static_cast<char*>(out.data_ptr());
+  const auto* from = static_cast<const char*>(in.data_ptr());
+  if (in.numel() <= small) {
+    kernel(to, from, in.numel(), op);
+  } else {
+    const int64_t bytes = in.itemsize();
+    detail::parallel_for(in.numel(), small, [&](int64_t begin, int64_t end) { kernel(to + begin * bytes, from + begin * bytes, end - begin, op); });
+  }
   return out;
 }
 
-template <class Op>
-Tensor binary(const Operand& a, const Operand& b, const char* name, const Op& op) {
-  ScalarType type = result_type(a, b);
-  if constexpr (floating_only<Op>) type = floating(type);
+Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarType out_type, const char* name, BinaryRun kernel, const void* op) {
   const Tensor *x = a.tensor, *y = b.tensor;
-  // The common case, without a plan: equal shapes, or a tensor and a number.
+  // The common case, without a plan: small contiguous tensors of one shape, or one and a number.
   if (x && x->dtype() == type && x->numel() <= small && (y ? y->dtype() == type && same_layout(*x, *y) : x->is_contiguous())) {
-    Tensor out = detail::make_tensor(x->sizes(), type);
-    visit_types<Op>(type, [&](auto zero) {
-      using T = decltype(zero);
-      T number = y ? T{} : b.scalar.to<T>();
-      run_binary<Op, T>(flat_loop<3>(x->numel(), {out.data_ptr(), x->data_ptr(), y ? y->data_ptr() : &number}, {1, 1, y ? 1 : 0}), op);
-    });
+    Tensor out = detail::make_tensor(x->sizes(), out_type);
+    alignas(8) char number[8];
+    if (!y)
+      visit(type, [&](auto zero) {
+        const auto value = b.scalar.to<decltype(zero)>();
+        std::memcpy(number, &value, sizeof value);
+      });
+    const auto address = [](void* p) { return static_cast<char*>(p); };
+    kernel({{address(out.data_ptr()), address(x->data_ptr()), y ? address(y->data_ptr()) : number}, {1, 1, y ? 1 : 0}, {0, 0, 0}, x->numel(), 1}, op);
     return out;
   }
   const Dims shape = common_shape(a, b, name);
-  Tensor out = detail::make_tensor(shape, type);
+  Tensor out = detail::make_tensor(shape, out_type);
   const Prepared left(a, type, shape), right(b, type, shape);
-  const Plan<3> plan(shape, {array_of(out, shape), left.array(), right.array()});
-  visit_types<Op>(type, [&](auto zero) {
-    plan.run([&](const Loop<3>& loop) { run_binary<Op, decltype(zero)>(loop, op); });
-  });
+  Plan<3>(shape, {array_of(out, shape), left.array(), right.array()}).run([&](const Loop<3>& loop) { kernel(loop, op); });
   return out;
 }
 
-template <class Op>
-void binary_in_place(const Tensor& self, const Operand& b, const char* name, const Op& op) {
-  ScalarType type = result_type(self, b);
-  if constexpr (floating_only<Op>) type = floating(type);
+// Refuses what an in-place operation cannot write into `self`.
+void check_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name) {
   const ScalarType own = self.dtype();
   if ((is_floating_point(type) && !is_floating_point(own)) || (own == kBool && type != kBool))
     fail(name, ": result type ", type, " can't be cast to the desired output type ", own,
@@ -178,30 +156,44 @@ void binary_in_place(const Tensor& self, const Operand& b, const char* name, con
       fail(name, ": output with shape ", self.sizes(), " doesn't match the broadcast shape ", shape,
            ": an in-place operation cannot enlarge its tensor; use the out-of-place operator");
   }
+}
+
+void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name, BinaryRun kernel, const void* op) {
+  check_in_place(self, b, type, name);
   self.impl().storage->bump_version();
-  if (type != own) return copy(self, binary<Op>(self, b, name, op));
-  const Tensor separate = b.tensor && shares_elements_differently(self, *b.tensor) ? cast(*b.tensor, type) : Tensor();
-  const Prepared right(separate.defined() ? Operand(separate) : b, type, self.sizes());
+  if (type != self.dtype() || !self.is_contiguous() || (b.tensor && shares_elements_differently(self, *b.tensor)))
+    return copy(self, run_binary(self, b, type, type, name, kernel, op));
+  const Prepared right(b, type, self.sizes());
   const Array target = array_of(self, self.sizes());
-  const Plan<3> plan(self.sizes(), {target, target, right.array()});
-  visit_types<Op>(type, [&](auto zero) {
-    plan.run([&](const Loop<3>& loop) { run_binary<Op, decltype(zero)>(loop, op); });
-  });
+  Plan<3>(self.sizes(), {target, target, right.array()}).run([&](const Loop<3>& loop) { kernel(loop, op); });
+}
+
+}  // namespace
+
+template <class Op>
+Tensor unary(const Tensor& x, const Op& op) {
+  const ScalarType type = floating_only<Op> ? floating(x.dtype()) : x.dtype();
+  return run_unary(x.dtype() == type ? x : cast(x, type), kernel_for<UnaryLoop, UnaryRun, Op>(type), &op);
+}
+
+template <class Op>
+Tensor binary(const Operand& a, const Operand& b, const char* name, const Op& op) {
+  ScalarType type = result_type(a, b);
+  if constexpr (floating_only<Op>) type = floating(type);
+  return run_binary(a, b, type, type, name, binary_kernel<Op>(type), &op);
+}
+
+template <class Op>
+void binary_in_place(const Tensor& self, const Operand& b, const char* name, const Op& op) {
+  ScalarType type = result_type(self, b);
+  if constexpr (floating_only<Op>) type = floating(type);
+  run_in_place(self, b, type, name, binary_kernel<Op>(type), &op);
 }
 
 template <class Op>
 Tensor compare(const Operand& a, const Operand& b, const char* name) {
   const ScalarType type = result_type(a, b);
-  const Dims shape = common_shape(a, b, name);
-  Tensor out = detail::make_tensor(shape, kBool);
-  const Prepared left(a, type, shape), right(b, type, shape);
-  const Plan<3> plan(shape, {array_of(out, shape), left.array(), right.array()});
-  visit(type, [&](auto zero) {
-    plan.run([&](const Loop<3>& loop) {
-      dispatch([&](auto arch) { CompareLoop<decltype(arch), Op, decltype(zero)>::run(loop, Op{}); });
-    });
-  });
-  return out;
+  return run_binary(a, b, type, kBool, name, kernel_for<CompareLoop, BinaryRun, Op>(type), nullptr);
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {

@@ -285,6 +285,6 @@ using Comparisons = List<Equal, NotEqual, Less, LessEqual>;
 using AnyUnary = List<Neg, Abs, Sign, Relu, Clamp>;
 using FloatingUnary = List<Reciprocal, Exp, Log, Log1p, Sqrt, Sin, Cos, Tanh, Sigmoid>;
 /// Associative, for reductions; see core/kernels/simd/reduce.cpp.
-using Reductions = List<Add, Mul, Maximum, Minimum>;
+using Reductions = List<Add, Maximum, Minimum>;
 
 }  // namespace xgrad::kernels

@@ -7,7 +7,7 @@
 
 namespace xgrad::kernels {
 
-/// Two nested loops over N arrays; operand 0 is the output. Strides are in elements; 0 repeats.
+/// Two nested loops over N arrays; operand 0 is the output. Strides are in elements.
 template <int N>
 struct Loop {
   char* data[N];
@@ -15,29 +15,35 @@ struct Loop {
   int64_t inner_size, outer_size;
 };
 
+// The loops below want the inner stride of the output to be 1 and those of the other operands to be 1 or 0 (one element
+// repeated): whatever lies otherwise is copied first. `op` points to the functor.
+
+using UnaryRun = void (*)(void* out, const void* x, int64_t n, const void* op);
+using BinaryRun = void (*)(const Loop<3>& loop, const void* op);
+
 template <class Arch, class Op, class T>
 struct UnaryLoop {
-  static void run(const Loop<2>& loop, const Op& op);
+  static void run(void* out, const void* x, int64_t n, const void* op);
 };
 template <class Arch, class Op, class T>
 struct BinaryLoop {
-  static void run(const Loop<3>& loop, const Op& op);
+  static void run(const Loop<3>& loop, const void* op);
 };
 /// Writes bool.
 template <class Arch, class Op, class T>
 struct CompareLoop {
-  static void run(const Loop<3>& loop, const Op& op);
+  static void run(const Loop<3>& loop, const void* op);
 };
-/// out = condition ? a : b, for elements of the size of T.
+/// out = condition ? a : b, for elements of the size of T and any strides.
 template <class Arch, class T>
 struct WhereLoop {
   static void run(const Loop<4>& loop);
 };
-/// Reduces the middle dimension of a contiguous [outer, length, inner] array to [outer, inner]; length may be 0 for Add
-/// and Mul only. Sums are carried in double every few thousand elements, so that their error does not grow with length.
+/// Reduces the middle dimension of a contiguous [outer, length, inner] array to [outer, inner]; length may be 0 for sums
+/// only. Sums are carried in double every few thousand elements, so that their error does not grow with length.
 template <class Arch, class Op, class T>
 struct ReduceLoop {
-  static void run(const T* x, T* out, int64_t outer, int64_t length, int64_t inner);
+  static void run(const void* x, void* out, int64_t outer, int64_t length, int64_t inner);
 };
 
 }  // namespace xgrad::kernels

@@ -61,24 +61,44 @@ Dims reduced_shape(IntArrayRef sizes, IntArrayRef dims, bool keepdim) {
   return shape;
 }
 
+namespace {
+
+using ReduceRun = void (*)(const void* x, void* out, int64_t outer, int64_t length, int64_t inner);
+
 template <class Op>
-Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim) {
+ReduceRun reduce_kernel(ScalarType type) {
+  const auto kernel = [](auto zero) -> ReduceRun {
+    return dispatch([](auto arch) -> ReduceRun { return &ReduceLoop<decltype(arch), Op, decltype(zero)>::run; });
+  };
+  switch (type) {
+    case kFloat: return kernel(float{});
+    case kDouble: return kernel(double{});
+    case kLong: return kernel(int64_t{});
+    default: break;
+  }
+  // The other integers are summed as int64. A bool is a byte that is 0 or 1.
+  if constexpr (!std::is_same_v<Op, Add>) return type == kInt ? kernel(int32_t{}) : kernel(uint8_t{});
+  fail("sum: a ", type, " tensor is to be converted to Long first");
+}
+
+Tensor run_reduce(const Tensor& x, IntArrayRef dims, bool keepdim, ReduceRun kernel) {
   const Folded folded(x, dims);
   Tensor out = detail::make_tensor(reduced_shape(x.sizes(), dims, keepdim), x.dtype());
-  visit(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    const auto* in = static_cast<const T*>(folded.x.data_ptr());
-    auto* to = static_cast<T*>(out.data_ptr());
-    constexpr int64_t grain = 1 << 16;
-    const auto rows = [&](int64_t begin, int64_t end) {
-      dispatch([&](auto arch) {
-        ReduceLoop<decltype(arch), Op, T>::run(in + begin * folded.length * folded.inner, to + begin * folded.inner, end - begin,
-                                               folded.length, folded.inner);
-      });
-    };
-    detail::parallel_for(folded.outer, grain / std::max<int64_t>(1, folded.length * folded.inner) + 1, rows);
+  const auto* in = static_cast<const char*>(folded.x.data_ptr());
+  auto* to = static_cast<char*>(out.data_ptr());
+  const int64_t step = x.itemsize() * folded.inner;
+  constexpr int64_t grain = 1 << 16;
+  detail::parallel_for(folded.outer, grain / std::max<int64_t>(1, folded.length * folded.inner) + 1, [&](int64_t begin, int64_t end) {
+    kernel(in + begin * step * folded.length, to + begin * step, end - begin, folded.length, folded.inner);
   });
   return out;
+}
+
+}  // namespace
+
+template <class Op>
+Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim) {
+  return run_reduce(x, dims, keepdim, reduce_kernel<Op>(x.dtype()));
 }
 
 Tensor arg_extreme(const Tensor& x, int64_t dim, bool keepdim, bool largest) {

@@ -4,122 +4,100 @@
 namespace xgrad::kernels {
 namespace {
 
-template <class Arch, class T>
-using Batch = xsimd::batch<T, Arch>;
-
-// Whether to use batches: integers are left to the compiler's own vectoriser.
-template <class T>
-constexpr bool in_batches = std::is_floating_point_v<T>;
-
-// A batch from `count` elements that may be strided or fewer than a batch; the rest repeats the first one, so that
-// no operation meets a value that is not in the data.
-template <class Arch, class T>
-[[gnu::always_inline]] inline Batch<Arch, T> gather(const T* from, int64_t stride, int64_t count) {
-  alignas(64) T lanes[Batch<Arch, T>::size];
-  for (int64_t i = 0; i < int64_t{Batch<Arch, T>::size}; ++i) lanes[i] = from[i < count ? i * stride : 0];
-  return Batch<Arch, T>::load_aligned(lanes);
+// A batch of the next `count` elements, fewer than a batch, or of one repeated element. The rest of the lanes repeats
+// the first one, so that no operation meets a value that is not in the data.
+template <class B, class T>
+[[gnu::always_inline]] inline B load_some(const T* from, int64_t stride, int64_t count) {
+  alignas(64) T lanes[B::size];
+  for (int64_t i = 0; i < int64_t{B::size}; ++i) lanes[i] = from[i < count ? i * stride : 0];
+  return B::load_aligned(lanes);
 }
-template <class Arch, class T>
-[[gnu::always_inline]] inline void scatter(Batch<Arch, T> values, T* to, int64_t stride, int64_t count) {
-  alignas(64) T lanes[Batch<Arch, T>::size];
+template <class B, class T>
+[[gnu::always_inline]] inline void store_some(B values, T* to, int64_t count) {
+  alignas(64) T lanes[B::size];
   values.store_aligned(lanes);
-  for (int64_t i = 0; i < count; ++i) to[i * stride] = lanes[i];
+  for (int64_t i = 0; i < count; ++i) to[i] = lanes[i];
 }
 
-// One row of `op` over operands with the given strides.
-template <class Arch, class T, class Op>
-[[gnu::always_inline]] inline void unary_row(T* out, const T* x, int64_t n, int64_t so, int64_t sx, const Op& op) {
-  constexpr int64_t width = Batch<Arch, T>::size;
-  int64_t i = 0;
-  if constexpr (in_batches<T>) {
-    if (so == 1 && sx == 1)
-      for (; i + width <= n; i += width) op(Batch<Arch, T>::load_unaligned(x + i)).store_unaligned(out + i);
-    if constexpr (!Op::exact) {
-      for (; i < n; i += width) {
-        const int64_t count = n - i < width ? n - i : width;
-        scatter<Arch>(op(gather<Arch>(x + i * sx, sx, count)), out + i * so, so, count);
-      }
-      return;
-    }
-  }
-  if constexpr (!in_batches<T> || Op::exact) {
-    if (so == 1 && sx == 1)
-      for (; i < n; ++i) out[i] = op(x[i]);
-    for (; i < n; ++i) out[i * so] = op(x[i * sx]);
-  }
-}
-
-template <class Arch, class T, class Op>
-[[gnu::always_inline]] inline void binary_row(T* out, const T* a, const T* b, int64_t n, int64_t so, int64_t sa, int64_t sb,
-                                              const Op& op) {
-  using B = Batch<Arch, T>;
+template <class B, class T, class Op>
+[[gnu::always_inline]] inline void binary_row(T* out, const T* a, const T* b, int64_t n, int64_t sa, int64_t sb, const Op& op) {
   constexpr int64_t width = B::size;
   int64_t i = 0;
-  if constexpr (in_batches<T>) {
-    if (so == 1 && n >= width) {
-      if (sa == 1 && sb == 1) {
-        for (; i + width <= n; i += width) op(B::load_unaligned(a + i), B::load_unaligned(b + i)).store_unaligned(out + i);
-      } else if (sa == 1 && sb == 0) {
-        const B right(*b);
-        for (; i + width <= n; i += width) op(B::load_unaligned(a + i), right).store_unaligned(out + i);
-      } else if (sa == 0 && sb == 1) {
-        const B left(*a);
-        for (; i + width <= n; i += width) op(left, B::load_unaligned(b + i)).store_unaligned(out + i);
-      }
-    }
-    if constexpr (!Op::exact) {
-      for (; i < n; i += width) {
-        const int64_t count = n - i < width ? n - i : width;
-        scatter<Arch>(op(gather<Arch>(a + i * sa, sa, count), gather<Arch>(b + i * sb, sb, count)), out + i * so, so, count);
-      }
-      return;
-    }
+  if (sa == 1 && sb == 1) {
+    for (; i + width <= n; i += width) op(B::load_unaligned(a + i), B::load_unaligned(b + i)).store_unaligned(out + i);
+  } else if (n >= width && sb == 0) {
+    const B right(*b);
+    for (; i + width <= n; i += width) op(sa == 1 ? B::load_unaligned(a + i) : B(*a), right).store_unaligned(out + i);
+  } else if (n >= width) {
+    const B left(*a);
+    for (; i + width <= n; i += width) op(left, B::load_unaligned(b + i)).store_unaligned(out + i);
   }
-  if constexpr (!in_batches<T> || Op::exact) {
-    if (so == 1 && sa == 1 && sb == 1) {
-      for (; i < n; ++i) out[i] = op(a[i], b[i]);
-    } else if (so == 1 && sa == 1 && sb == 0) {
-      const T right = *b;
-      for (; i < n; ++i) out[i] = op(a[i], right);
-    }
-    for (; i < n; ++i) out[i * so] = op(a[i * sa], b[i * sb]);
+  if constexpr (Op::exact) {
+    for (; i < n; ++i) out[i] = op(a[i * sa], b[i * sb]);
+  } else {
+    if (i < n) store_some(op(load_some<B>(a + i * sa, sa, n - i), load_some<B>(b + i * sb, sb, n - i)), out + i, n - i);
+  }
+}
+
+// Integers are left to the compiler's own vectoriser.
+template <class T, class Op>
+[[gnu::always_inline]] inline void integer_row(T* out, const T* a, const T* b, int64_t n, int64_t sa, int64_t sb, const Op& op) {
+  if (sa == 1 && sb == 1) {
+    for (int64_t i = 0; i < n; ++i) out[i] = op(a[i], b[i]);
+  } else if (sb == 0) {
+    const T right = *b;
+    for (int64_t i = 0; i < n; ++i) out[i] = op(a[i * sa], right);
+  } else {
+    const T left = *a;
+    for (int64_t i = 0; i < n; ++i) out[i] = op(left, b[i]);
   }
 }
 
 }  // namespace
 
 template <class Arch, class Op, class T>
-void UnaryLoop<Arch, Op, T>::run(const Loop<2>& l, const Op& op) {
-  auto* out = reinterpret_cast<T*>(l.data[0]);
-  auto* x = reinterpret_cast<const T*>(l.data[1]);
-  for (int64_t j = 0; j < l.outer_size; ++j)
-    unary_row<Arch>(out + j * l.outer[0], x + j * l.outer[1], l.inner_size, l.inner[0], l.inner[1], op);
+void UnaryLoop<Arch, Op, T>::run(void* to, const void* from, int64_t n, const void* functor) {
+  auto* out = static_cast<T*>(to);
+  auto* x = static_cast<const T*>(from);
+  const Op op = *static_cast<const Op*>(functor);
+  int64_t i = 0;
+  if constexpr (std::is_floating_point_v<T>) {
+    using B = xsimd::batch<T, Arch>;
+    constexpr int64_t width = B::size;
+    for (; i + width <= n; i += width) op(B::load_unaligned(x + i)).store_unaligned(out + i);
+    if constexpr (!Op::exact)
+      if (i < n) return store_some(op(load_some<B>(x + i, 1, n - i)), out + i, n - i);
+  }
+  if constexpr (std::is_integral_v<T> || Op::exact)
+    for (; i < n; ++i) out[i] = op(x[i]);
 }
 
 template <class Arch, class Op, class T>
-void BinaryLoop<Arch, Op, T>::run(const Loop<3>& l, const Op& op) {
-  auto* out = reinterpret_cast<T*>(l.data[0]);
-  auto* a = reinterpret_cast<const T*>(l.data[1]);
-  auto* b = reinterpret_cast<const T*>(l.data[2]);
-  for (int64_t j = 0; j < l.outer_size; ++j)
-    binary_row<Arch>(out + j * l.outer[0], a + j * l.outer[1], b + j * l.outer[2], l.inner_size, l.inner[0], l.inner[1], l.inner[2], op);
+void BinaryLoop<Arch, Op, T>::run(const Loop<3>& l, const void* functor) {
+  const Op op = *static_cast<const Op*>(functor);
+  for (int64_t j = 0; j < l.outer_size; ++j) {
+    auto* out = reinterpret_cast<T*>(l.data[0]) + j * l.outer[0];
+    auto* a = reinterpret_cast<const T*>(l.data[1]) + j * l.outer[1];
+    auto* b = reinterpret_cast<const T*>(l.data[2]) + j * l.outer[2];
+    if constexpr (std::is_floating_point_v<T>)
+      binary_row<xsimd::batch<T, Arch>>(out, a, b, l.inner_size, l.inner[1], l.inner[2], op);
+    else
+      integer_row(out, a, b, l.inner_size, l.inner[1], l.inner[2], op);
+  }
 }
 
 template <class Arch, class Op, class T>
-void CompareLoop<Arch, Op, T>::run(const Loop<3>& l, const Op& op) {
+void CompareLoop<Arch, Op, T>::run(const Loop<3>& l, const void*) {
+  const Op op;
   for (int64_t j = 0; j < l.outer_size; ++j) {
     auto* out = reinterpret_cast<bool*>(l.data[0]) + j * l.outer[0];
     auto* a = reinterpret_cast<const T*>(l.data[1]) + j * l.outer[1];
     auto* b = reinterpret_cast<const T*>(l.data[2]) + j * l.outer[2];
-    const int64_t n = l.inner_size, so = l.inner[0], sa = l.inner[1], sb = l.inner[2];
-    if (so == 1 && sa == 1 && sb == 1) {
+    const int64_t n = l.inner_size, sa = l.inner[1], sb = l.inner[2];
+    if (sa == 1 && sb == 1)
       for (int64_t i = 0; i < n; ++i) out[i] = op(a[i], b[i]);
-    } else if (so == 1 && sa == 1 && sb == 0) {
-      const T right = *b;
-      for (int64_t i = 0; i < n; ++i) out[i] = op(a[i], right);
-    } else {
-      for (int64_t i = 0; i < n; ++i) out[i * so] = op(a[i * sa], b[i * sb]);
-    }
+    else
+      for (int64_t i = 0; i < n; ++i) out[i] = op(a[i * sa], b[i * sb]);
   }
 }
 
@@ -143,10 +121,10 @@ namespace {
 [[gnu::used]] void emit_all() {
   emit<UnaryLoop, float, double, int64_t, int32_t, uint8_t>(AnyUnary{});
   emit<UnaryLoop, float, double>(FloatingUnary{});
-  emit<BinaryLoop, float, double, int64_t, int32_t, uint8_t, bool>(AnyBinary{});
+  emit<BinaryLoop, float, double, int64_t, int32_t, uint8_t>(AnyBinary{});
   emit<BinaryLoop, float, double>(FloatingBinary{});
-  emit<BinaryLoop, int64_t, int32_t, uint8_t, bool>(IntegerBinary{});
-  emit<CompareLoop, float, double, int64_t, int32_t, uint8_t, bool>(Comparisons{});
+  emit<BinaryLoop, int64_t, int32_t, uint8_t>(IntegerBinary{});
+  emit<CompareLoop, float, double, int64_t, int32_t, uint8_t>(Comparisons{});
 }
 
 }  // namespace

@@ -11,9 +11,6 @@ constexpr bool is_sum = std::is_same_v<Op, Add>;
 template <class Op, class T>
 using Carry = std::conditional_t<is_sum<Op> && std::is_floating_point_v<T>, double, T>;
 
-template <class Op, class T>
-constexpr T identity = std::is_same_v<Op, Mul> ? T{1} : T{0};  // Maximum and Minimum start from an element
-
 // Up to a few thousand contiguous elements, at least one.
 template <class Arch, class Op, class T>
 [[gnu::always_inline]] inline T reduce_block(const T* x, int64_t n) {
@@ -47,7 +44,7 @@ template <class Arch, class Op, class T>
 template <class Arch, class Op, class T>
 [[gnu::always_inline]] inline T reduce_row(const T* x, int64_t n) {
   constexpr int64_t block = 4096;
-  if (n == 0) return identity<Op, T>;
+  if (n == 0) return T{};
   if (n <= block) return reduce_block<Arch, Op>(x, n);
   const Op op;
   Carry<Op, T> total = reduce_block<Arch, Op>(x, block);
@@ -84,7 +81,9 @@ template <class Op, class T>
 }  // namespace
 
 template <class Arch, class Op, class T>
-void ReduceLoop<Arch, Op, T>::run(const T* x, T* out, int64_t outer, int64_t length, int64_t inner) {
+void ReduceLoop<Arch, Op, T>::run(const void* from, void* to, int64_t outer, int64_t length, int64_t inner) {
+  auto* x = static_cast<const T*>(from);
+  auto* out = static_cast<T*>(to);
   if (inner == 1) {
     for (int64_t o = 0; o < outer; ++o) out[o] = reduce_row<Arch, Op>(x + o * length, length);
     return;
@@ -96,14 +95,17 @@ void ReduceLoop<Arch, Op, T>::run(const T* x, T* out, int64_t outer, int64_t len
       if (length > 0)
         reduce_columns<Op>(x + o * length * inner + c, out + o * inner + c, length, count, inner);
       else
-        for (int64_t i = 0; i < count; ++i) out[o * inner + c + i] = identity<Op, T>;
+        for (int64_t i = 0; i < count; ++i) out[o * inner + c + i] = T{};
     }
   }
 }
 
 namespace {
 
-[[gnu::used]] void emit_all() { emit<ReduceLoop, float, double, int64_t, int32_t, uint8_t, bool>(Reductions{}); }
+[[gnu::used]] void emit_all() {
+  emit<ReduceLoop, float, double, int64_t>(List<Add>{});
+  emit<ReduceLoop, float, double, int64_t, int32_t, uint8_t>(List<Maximum, Minimum>{});
+}
 
 }  // namespace
 
