@@ -43,29 +43,51 @@ class Backward {
   // `from` is the node whose rule returned `grad`; null for the caller's own gradients.
   void add(const Edge& edge, Tensor grad, const Node* from) {
     if (!grad.defined()) return;
-    auto [at, fresh] = pending_.try_emplace(edge.node->sequence_nr());
-    if (fresh) {
-      at->second.node = edge.node.get();
-      at->second.grads.resize(edge.node->num_inputs());
-    }
-    accumulate(at->second.grads[edge.output_nr], fit(std::move(grad), edge.node->outputs()[edge.output_nr], from));
+    Pending& pending = pending_for(*edge.node);
+    accumulate(pending.grads[edge.output_nr], fit(std::move(grad), edge.node->outputs()[edge.output_nr], from));
   }
 
   void run() {
     if (!captures_.empty()) find_needed();
-    while (!pending_.empty()) {
-      auto newest = pending_.extract(pending_.begin());
-      step(*newest.mapped().node, std::move(newest.mapped().grads));
+    while (newest_.node) {
+      Pending taken = std::move(newest_);
+      if (older_.empty()) {
+        newest_.node = nullptr;
+      } else {
+        newest_ = std::move(older_.begin()->second);
+        older_.erase(older_.begin());
+      }
+      step(*taken.node, std::move(taken.grads));
     }
   }
 
   std::vector<Tensor>& captured() { return captured_; }
 
  private:
+  // The gradients that have reached a node so far.
   struct Pending {
-    Node* node;
+    Node* node = nullptr;
     Grads grads;
   };
+
+  static Pending fresh(Node& node) {
+    Pending pending{&node, {}};
+    pending.grads.resize(node.num_inputs());
+    return pending;
+  }
+
+  Pending& pending_for(Node& node) {
+    const uint64_t number = node.sequence_nr();
+    if (newest_.node == &node) return newest_;
+    if (!newest_.node) return newest_ = fresh(node);
+    if (number > newest_.node->sequence_nr()) {
+      older_.emplace(newest_.node->sequence_nr(), std::move(newest_));
+      return newest_ = fresh(node);
+    }
+    const auto at = older_.lower_bound(number);
+    if (at != older_.end() && at->first == number) return at->second;
+    return older_.emplace_hint(at, number, fresh(node))->second;
+  }
 
   void step(Node& node, Grads&& grads) {
     if (node.extras()) run_hooks(node, grads);
@@ -111,7 +133,8 @@ class Backward {
     const auto visit = [&](const Node* node) {
       if (reachable.emplace(node->sequence_nr(), node).second) stack.push_back(node);
     };
-    for (const auto& [number, pending] : pending_) visit(pending.node);
+    if (newest_.node) visit(newest_.node);
+    for (const auto& [number, pending] : older_) visit(pending.node);
     while (!stack.empty()) {
       const Node* node = stack.back();
       stack.pop_back();
@@ -128,7 +151,9 @@ class Backward {
   SmallVector<Edge, 3> captures_;
   std::vector<Tensor> captured_;
   std::unordered_set<const Node*> needed_;
-  std::map<uint64_t, Pending, std::greater<>, detail::PoolAllocator<std::pair<const uint64_t, Pending>>> pending_;
+  // What still waits, newest first; the newest stands apart because in a chain it is the only one.
+  Pending newest_;
+  std::map<uint64_t, Pending, std::greater<>, detail::PoolAllocator<std::pair<const uint64_t, Pending>>> older_;
 };
 
 std::string describe(const Tensor& t) { return detail::str("a ", t.dtype(), " tensor of shape ", t.sizes()); }

@@ -56,10 +56,9 @@ Node::Extras& Node::make_extras() {
   return *extras_;
 }
 
-Saved::Saved(const Tensor& t, bool is_output) : is_output_(is_output) {
+Saved::Saved(const Tensor& t, bool is_output) : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {
   if (!t.defined()) return;
   const TensorImpl& impl = t.impl();
-  tensor_ = is_output ? detail::alias(t) : t;
   version_ = impl.storage->version();
   if (!is_output && impl.requires_grad) {
     source_ = impl.node.get();

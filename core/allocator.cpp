@@ -1,7 +1,6 @@
 #include <xgrad/core/allocator.hpp>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdlib>
 #include <mutex>
@@ -12,7 +11,14 @@
 #endif
 
 namespace xgrad {
+
+thread_local constinit detail::SmallPool detail::small_pool{};
+
 namespace {
+
+using detail::FreeBlock;
+using detail::small_pool;
+using detail::SmallPool;
 
 #if defined(__SANITIZE_ADDRESS__)
 #define XGRAD_POOLED 0
@@ -29,58 +35,53 @@ constexpr bool pooled = XGRAD_POOLED;
 #undef XGRAD_POOLED
 
 constexpr size_t alignment = 64;
-constexpr size_t small_limit = size_t{64} << 10;
-constexpr size_t fine_limit = 1024;  // classes of 64 bytes up to here, powers of two above
-constexpr size_t fine_classes = fine_limit / alignment;
-constexpr size_t small_classes = fine_classes + 6;  // 2, 4, 8, 16, 32, 64 KB
-constexpr size_t bytes_kept_per_class = size_t{256} << 10;
-
-size_t class_of(size_t bytes) {
-  if (bytes <= fine_limit) return bytes ? (bytes - 1) / alignment : 0;
-  return fine_classes + static_cast<size_t>(std::bit_width(bytes - 1)) - 11;
-}
-size_t class_bytes(size_t c) {
-  return c < fine_classes ? (c + 1) * alignment : size_t{2048} << (c - fine_classes);
-}
+constexpr size_t bytes_kept_per_thread = size_t{64} << 20;
 
 void* system_allocate(size_t bytes) {
-  const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  void* block = std::aligned_alloc(alignment, std::max(rounded, alignment));
+  void* block = std::aligned_alloc(alignment, (std::max<size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
   if (!block) throw std::bad_alloc();
   return block;
 }
 
-struct FreeBlock {
-  FreeBlock* next;
-};
+// Blocks between the small pool's limit and 64 KB: powers of two, also of each thread.
+struct MiddlePool {
+  static constexpr size_t limit = size_t{64} << 10;
+  static constexpr size_t lists = 6;  // 2, 4, 8, 16, 32, 64 KB
+  static size_t list_of(size_t bytes) { return static_cast<size_t>(std::bit_width(bytes - 1)) - 11; }
+  static size_t bytes_of(size_t list) { return size_t{2048} << list; }
 
-// Trivially destructible, so that tensors in other static or thread-local objects may be freed after it ended.
-struct ThreadPool {
-  std::array<FreeBlock*, small_classes> free;
-  std::array<uint32_t, small_classes> count;
-  bool guarded;  // drain_at_exit is armed
-  bool ended;
+  FreeBlock* free[lists];
+  size_t bytes;
 };
-thread_local constinit ThreadPool pool{};
+thread_local constinit MiddlePool middle_pool{};
 
-void drain(ThreadPool& p) noexcept {
-  for (size_t c = 0; c < small_classes; ++c) {
-    while (FreeBlock* block = p.free[c]) {
-      p.free[c] = block->next;
-      std::free(block);
-    }
-    p.count[c] = 0;
+void drain(FreeBlock*& list) noexcept {
+  while (FreeBlock* block = list) {
+    list = block->next;
+    std::free(block);
   }
 }
+void drain_thread() noexcept {
+  for (FreeBlock*& list : small_pool.free) drain(list);
+  for (FreeBlock*& list : middle_pool.free) drain(list);
+  small_pool.bytes = middle_pool.bytes = 0;
+}
 
-struct DrainAtThreadExit {
-  bool armed = false;
-  ~DrainAtThreadExit() {
-    drain(pool);
-    pool.ended = true;
+// Opens the pools of a thread when it frees its first block, and closes them when it ends.
+struct ThreadGuard {
+  bool open = pooled;
+  ThreadGuard() { small_pool.allowed = open ? bytes_kept_per_thread : 0; }
+  ~ThreadGuard() {
+    small_pool.allowed = 0;
+    drain_thread();
+    open = false;
+    ended = true;
   }
+  static inline thread_local constinit bool ended = false;
 };
-thread_local DrainAtThreadExit drain_at_exit;
+thread_local ThreadGuard thread_guard;
+
+bool thread_pools_open() noexcept { return !ThreadGuard::ended && thread_guard.open; }
 
 // Large blocks by size class: eight classes per power of two, so that at most an eighth is wasted.
 class LargeCache {
@@ -184,26 +185,29 @@ LargeCache& large_cache() {
 
 namespace detail {
 
-void* allocate(size_t bytes) {
-  if (bytes > small_limit) return large_cache().take(bytes);
-  const size_t c = class_of(bytes);
-  if (FreeBlock* block = pool.free[c]) {
-    pool.free[c] = block->next;
-    --pool.count[c];
-    return block;
-  }
-  return system_allocate(class_bytes(c));
+void* allocate_slowly(size_t bytes) {
+  if (bytes > MiddlePool::limit) return large_cache().take(bytes);
+  if (bytes <= SmallPool::limit) return system_allocate(SmallPool::bytes_of(bytes ? SmallPool::list_of(bytes) : 0));
+  const size_t list = MiddlePool::list_of(bytes);
+  FreeBlock* block = middle_pool.free[list];
+  if (!block) return system_allocate(MiddlePool::bytes_of(list));
+  middle_pool.free[list] = block->next;
+  middle_pool.bytes -= MiddlePool::bytes_of(list);
+  return block;
 }
 
-void deallocate(void* block, size_t bytes) noexcept {
-  if (bytes > small_limit) return large_cache().give(block, bytes);
-  const size_t c = class_of(bytes);
-  if (!pooled || pool.ended || pool.count[c] * class_bytes(c) >= bytes_kept_per_class) return std::free(block);
-  if (!pool.guarded) pool.guarded = drain_at_exit.armed = true;  // the first access constructs the guard
-  auto* freed = static_cast<FreeBlock*>(block);
-  freed->next = pool.free[c];
-  pool.free[c] = freed;
-  ++pool.count[c];
+void deallocate_slowly(void* block, size_t bytes) noexcept {
+  if (bytes > MiddlePool::limit) return large_cache().give(block, bytes);
+  const bool open = thread_pools_open();
+  if (bytes <= SmallPool::limit) {
+    // The pool has just been opened, or is full or closed.
+    if (open && bytes > 0 && small_pool.bytes < small_pool.allowed) return deallocate(block, bytes);
+    return std::free(block);
+  }
+  if (!open || middle_pool.bytes >= bytes_kept_per_thread) return std::free(block);
+  const size_t list = MiddlePool::list_of(bytes);
+  middle_pool.free[list] = new (block) FreeBlock{middle_pool.free[list]};
+  middle_pool.bytes += MiddlePool::bytes_of(list);
 }
 
 }  // namespace detail
@@ -212,7 +216,7 @@ MemoryStats memory_stats() { return large_cache().stats(); }
 void reset_peak_memory() { large_cache().reset_peak(); }
 void set_cache_limit(uint64_t bytes) { large_cache().set_limit(bytes); }
 void empty_cache() {
-  drain(pool);
+  drain_thread();
   large_cache().empty();
 }
 

@@ -1,7 +1,7 @@
 // Where every tensor, storage and tape node gets its memory.
 //
-// Small blocks (up to 64 KB) come from free lists of the calling thread, by size class; large ones from a cache
-// that all threads share, because the first touch of fresh pages costs ten times a warm pass. Both are bounded.
+// Small blocks (up to 64 KB) come from free lists of the calling thread, by size; large ones from a cache that all threads
+// share, because the first touch of fresh pages costs ten times a warm pass. Both are bounded.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct MemoryStats {
   uint64_t bytes_cached = 0;
 };
 
-/// Large blocks only (above 64 KB): small ones are not worth counting on every allocation.
+/// Counts blocks above 64 KB: small ones are not worth counting on every allocation.
 MemoryStats memory_stats();
 void reset_peak_memory();
 
@@ -30,9 +30,47 @@ void set_cache_limit(uint64_t bytes);
 
 namespace detail {
 
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+/// The free lists of a thread for blocks of up to 1 KB, a list for every 64 bytes. Trivially destructible, so that tensors
+/// in other static or thread-local objects may be freed after the thread's pool has been closed.
+struct SmallPool {
+  static constexpr size_t step = 64, limit = 1024;
+  static size_t list_of(size_t bytes) { return (bytes - 1) / step; }
+  static size_t bytes_of(size_t list) { return (list + 1) * step; }
+
+  FreeBlock* free[limit / step];
+  size_t bytes;    // in the lists
+  size_t allowed;  // the most they may hold: 0 before the first block is freed and after the thread's end
+};
+extern thread_local constinit SmallPool small_pool;
+
+void* allocate_slowly(size_t bytes);
+void deallocate_slowly(void* block, size_t bytes) noexcept;
+
 /// 64-byte aligned; never null (throws std::bad_alloc). `deallocate` wants the same size back.
-void* allocate(size_t bytes);
-void deallocate(void* block, size_t bytes) noexcept;
+inline void* allocate(size_t bytes) {
+  if (bytes - 1 < SmallPool::limit) [[likely]] {
+    const size_t list = SmallPool::list_of(bytes);
+    if (FreeBlock* block = small_pool.free[list]) [[likely]] {
+      small_pool.free[list] = block->next;
+      small_pool.bytes -= SmallPool::bytes_of(list);
+      return block;
+    }
+  }
+  return allocate_slowly(bytes);
+}
+inline void deallocate(void* block, size_t bytes) noexcept {
+  if (bytes - 1 < SmallPool::limit && small_pool.bytes < small_pool.allowed) [[likely]] {
+    const size_t list = SmallPool::list_of(bytes);
+    small_pool.free[list] = new (block) FreeBlock{small_pool.free[list]};
+    small_pool.bytes += SmallPool::bytes_of(list);
+    return;
+  }
+  deallocate_slowly(block, bytes);
+}
 
 /// Gives a class its memory from the pool.
 struct Pooled {

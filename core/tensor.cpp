@@ -68,8 +68,15 @@ Tensor make_tensor(IntArrayRef sizes, ScalarType dtype) {
   auto impl = Ref<TensorImpl>::adopt(new TensorImpl);
   impl->dtype = dtype;
   impl->sizes.append(sizes.begin(), sizes.end());
-  impl->strides = contiguous_strides(sizes);
-  impl->numel = count_elements(sizes, "empty");
+  if (sizes.size() == 1 && sizes[0] >= 0 && sizes[0] < (int64_t{1} << 40)) {
+    impl->numel = sizes[0];
+    impl->strides.push_back(1);
+  } else if (sizes.empty()) {
+    impl->numel = 1;
+  } else {
+    impl->numel = count_elements(sizes, "empty");
+    impl->strides = contiguous_strides(sizes);
+  }
   impl->storage = Storage::make(static_cast<size_t>(impl->numel) * element_size(dtype));
   return Tensor(std::move(impl));
 }

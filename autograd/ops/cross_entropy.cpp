@@ -53,7 +53,7 @@ double sum_over_positions(const kernels::Slices& shape, const Kernel& kernel) {
   // Fixed blocks, so that the sum does not depend on the number of threads.
   constexpr int64_t blocks = 64;
   double sums[blocks] = {};
-  const int64_t block = (positions + blocks - 1) / blocks;
+  const int64_t block = (positions / blocks + 63) / 64 * 64 + 64;  // the kernel vectorises across 64 positions
   detail::parallel_for(blocks, std::max<int64_t>(1, grain / std::max<int64_t>(1, block * shape.dim)), [&](int64_t begin, int64_t end) {
     for (int64_t b = begin; b < end; ++b)
       if (b * block < positions) sums[b] = kernel(b * block, std::min(positions, (b + 1) * block));
