@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "simd.hpp"
-#include "softmax.hpp"
+#include <xgrad/core/kernels/simd.hpp>
+#include <xgrad/core/kernels/softmax.hpp>
 
 namespace xgrad::kernels {
 

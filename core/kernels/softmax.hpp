@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "simd.hpp"
+#include <xgrad/core/kernels/simd.hpp>
 
 namespace xgrad::kernels {
 

@@ -1,7 +1,6 @@
-#include "../cross_entropy.hpp"
-
-#include "row.hpp"
-#include "tile.hpp"
+#include <xgrad/core/kernels/cross_entropy.hpp>
+#include <xgrad/core/kernels/simd/row.hpp>
+#include <xgrad/core/kernels/simd/tile.hpp>
 
 namespace xgrad::kernels::simd {
 namespace {
@@ -310,11 +309,9 @@ TargetSummary summarize_targets(const CrossEntropy<T>& args, int64_t begin, int6
   return result;
 }
 
-#define XGRAD_INSTANTIATE(T)                                                              \
-  template double cross_entropy<XGRAD_ARCH, T>(const CrossEntropy<T>&, int64_t, int64_t); \
-  template TargetSummary summarize_targets<XGRAD_ARCH, T>(const CrossEntropy<T>&, int64_t, int64_t)
-XGRAD_INSTANTIATE(float);
-XGRAD_INSTANTIATE(double);
-#undef XGRAD_INSTANTIATE
+template double cross_entropy<XGRAD_ARCH>(const CrossEntropy<float>&, int64_t, int64_t);
+template double cross_entropy<XGRAD_ARCH>(const CrossEntropy<double>&, int64_t, int64_t);
+template TargetSummary summarize_targets<XGRAD_ARCH>(const CrossEntropy<float>&, int64_t, int64_t);
+template TargetSummary summarize_targets<XGRAD_ARCH>(const CrossEntropy<double>&, int64_t, int64_t);
 
 }  // namespace xgrad::kernels::simd

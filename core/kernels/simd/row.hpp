@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "exp.hpp"
+#include <xgrad/core/kernels/simd/exp.hpp>
 
 namespace xgrad::kernels {
 

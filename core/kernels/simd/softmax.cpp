@@ -1,7 +1,6 @@
-#include "../softmax.hpp"
-
-#include "row.hpp"
-#include "tile.hpp"
+#include <xgrad/core/kernels/simd/row.hpp>
+#include <xgrad/core/kernels/simd/tile.hpp>
+#include <xgrad/core/kernels/softmax.hpp>
 
 namespace xgrad::kernels::simd {
 namespace {
@@ -259,15 +258,20 @@ void scale_slices(const T* x, T* y, Slices s, T factor, const T* per_position, c
   }
 }
 
-#define XGRAD_INSTANTIATE(T)                                                                           \
-  template void softmax<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                        \
-  template void log_softmax<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                    \
-  template void logsumexp<XGRAD_ARCH, T>(const T*, T*, Slices, int64_t, int64_t);                      \
-  template void softmax_backward<XGRAD_ARCH, T>(const T*, const T*, T*, Slices, int64_t, int64_t);     \
-  template void log_softmax_backward<XGRAD_ARCH, T>(const T*, const T*, T*, Slices, int64_t, int64_t); \
-  template void scale_slices<XGRAD_ARCH, T>(const T*, T*, Slices, T, const T*, const T*, int64_t, int64_t)
-XGRAD_INSTANTIATE(float);
-XGRAD_INSTANTIATE(double);
-#undef XGRAD_INSTANTIATE
+template void softmax<XGRAD_ARCH>(const float*, float*, Slices, int64_t, int64_t);
+template void softmax<XGRAD_ARCH>(const double*, double*, Slices, int64_t, int64_t);
+template void log_softmax<XGRAD_ARCH>(const float*, float*, Slices, int64_t, int64_t);
+template void log_softmax<XGRAD_ARCH>(const double*, double*, Slices, int64_t, int64_t);
+template void logsumexp<XGRAD_ARCH>(const float*, float*, Slices, int64_t, int64_t);
+template void logsumexp<XGRAD_ARCH>(const double*, double*, Slices, int64_t, int64_t);
+template void softmax_backward<XGRAD_ARCH>(const float*, const float*, float*, Slices, int64_t, int64_t);
+template void softmax_backward<XGRAD_ARCH>(const double*, const double*, double*, Slices, int64_t, int64_t);
+template void log_softmax_backward<XGRAD_ARCH>(const float*, const float*, float*, Slices, int64_t, int64_t);
+template void log_softmax_backward<XGRAD_ARCH>(const double*, const double*, double*, Slices, int64_t,
+                                               int64_t);
+template void scale_slices<XGRAD_ARCH>(const float*, float*, Slices, float, const float*, const float*,
+                                       int64_t, int64_t);
+template void scale_slices<XGRAD_ARCH>(const double*, double*, Slices, double, const double*, const double*,
+                                       int64_t, int64_t);
 
 }  // namespace xgrad::kernels::simd

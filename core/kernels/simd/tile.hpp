@@ -4,8 +4,8 @@
 // written once.
 #pragma once
 
-#include "../softmax.hpp"
-#include "row.hpp"
+#include <xgrad/core/kernels/simd/row.hpp>
+#include <xgrad/core/kernels/softmax.hpp>
 
 namespace xgrad::kernels {
 
