@@ -49,15 +49,13 @@ class Backward {
 
   void run() {
     if (!captures_.empty()) find_needed();
-    while (newest_.node) {
-      Pending taken = std::move(newest_);
-      if (older_.empty()) {
-        newest_.node = nullptr;
-      } else {
+    while (Node* node = std::exchange(newest_.node, nullptr)) {
+      Grads grads = std::move(newest_.grads);
+      if (!older_.empty()) {
         newest_ = std::move(older_.begin()->second);
         older_.erase(older_.begin());
       }
-      step(*taken.node, std::move(taken.grads));
+      step(*node, std::move(grads));
     }
   }
 
@@ -70,23 +68,22 @@ class Backward {
     Grads grads;
   };
 
-  static Pending fresh(Node& node) {
-    Pending pending{&node, {}};
+  static Pending& start(Pending& pending, Node& node) {
+    pending.node = &node;
     pending.grads.resize(node.num_inputs());
     return pending;
   }
 
   Pending& pending_for(Node& node) {
-    const uint64_t number = node.sequence_nr();
     if (newest_.node == &node) return newest_;
-    if (!newest_.node) return newest_ = fresh(node);
-    if (number > newest_.node->sequence_nr()) {
-      older_.emplace(newest_.node->sequence_nr(), std::move(newest_));
-      return newest_ = fresh(node);
+    if (!newest_.node) return start(newest_, node);
+    const uint64_t number = node.sequence_nr(), newest = newest_.node->sequence_nr();
+    if (number > newest) {
+      older_.emplace(newest, std::move(newest_));
+      return start(newest_, node);
     }
-    const auto at = older_.lower_bound(number);
-    if (at != older_.end() && at->first == number) return at->second;
-    return older_.emplace_hint(at, number, fresh(node))->second;
+    Pending& pending = older_[number];
+    return pending.node ? pending : start(pending, node);
   }
 
   void step(Node& node, Grads&& grads) {

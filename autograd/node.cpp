@@ -113,7 +113,13 @@ Edge NodeBuilder::edge_of(const Tensor& t) {
 
 void NodeBuilder::connect(Node& node, const Inputs& inputs) {
   node.edges_.reserve(inputs.size());
-  for (size_t i = 0; i < inputs.size(); ++i) node.edges_.push_back(edge_of(inputs[i]));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Tensor& t = inputs[i];
+    if (t.defined() && t.impl().requires_grad)
+      node.edges_.emplace_back(t.impl().node, t.impl().output_nr);
+    else
+      node.edges_.emplace_back();
+  }
 }
 
 void NodeBuilder::add_output(const Ref<Node>& node, const Tensor& output) {
@@ -121,7 +127,7 @@ void NodeBuilder::add_output(const Ref<Node>& node, const Tensor& output) {
   impl.node = node;
   impl.output_nr = static_cast<uint32_t>(node->outputs_.size());
   impl.requires_grad = true;
-  node->outputs_.push_back({impl.sizes, impl.dtype});
+  node->outputs_.emplace_back(impl.sizes, impl.dtype);
 }
 
 Grads AccumulateGrad::apply(Grads&& grads) {

@@ -19,6 +19,8 @@ namespace xgrad::autograd {
 
 /// Where a gradient goes: an output of the node that made the input, or nowhere.
 struct Edge {
+  Edge() = default;
+  Edge(Ref<Node> to, uint32_t nr) : node(std::move(to)), output_nr(nr) {}
   Ref<Node> node;
   uint32_t output_nr = 0;
   explicit operator bool() const { return static_cast<bool>(node); }
@@ -26,6 +28,7 @@ struct Edge {
 
 /// What a gradient for a node's output must look like.
 struct OutputMeta {
+  OutputMeta(const Dims& s, ScalarType t) : sizes(s), dtype(t) {}
   Dims sizes;
   ScalarType dtype;
 };
@@ -229,7 +232,7 @@ template <class... Tensors>
 Grads grads(Tensors&&... tensors) {
   Grads result;
   result.reserve(sizeof...(tensors));
-  (result.push_back(std::forward<Tensors>(tensors)), ...);
+  (result.emplace_back(std::forward<Tensors>(tensors)), ...);
   return result;
 }
 inline const Tensor none;

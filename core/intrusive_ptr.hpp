@@ -40,7 +40,8 @@ class Ref {
     return *this;
   }
   Ref& operator=(Ref&& other) noexcept {
-    Ref(std::move(other)).swap(*this);
+    T* old = std::exchange(object_, std::exchange(other.object_, nullptr));
+    if (old) release(old);
     return *this;
   }
 

@@ -17,7 +17,10 @@ class SmallVector {
   using const_iterator = const T*;
 
   SmallVector() noexcept : data_(inline_data()) {}
-  explicit SmallVector(size_t count, const T& value = T()) : SmallVector() { resize(count, value); }
+  explicit SmallVector(size_t count, const T& value) : SmallVector() {
+    reserve(count);
+    while (size_ < count) std::construct_at(data_ + size_++, value);
+  }
   SmallVector(std::initializer_list<T> values) : SmallVector() { append(values.begin(), values.end()); }
   template <class It>
   SmallVector(It first, It last) : SmallVector() {
@@ -63,15 +66,18 @@ class SmallVector {
   void reserve(size_t capacity) {
     if (capacity > capacity_) grow(capacity);
   }
-  void resize(size_t count, const T& value = T()) {
+  void resize(size_t count) {
     reserve(count);
-    while (size_ < count) std::construct_at(data_ + size_++, value);
+    while (size_ < count) std::construct_at(data_ + size_++);
     while (size_ > count) pop_back();
   }
-  void push_back(T value) {
-    if (size_ == capacity_) grow(2 * capacity_);
-    std::construct_at(data_ + size_++, std::move(value));
+  template <class... Args>
+  T& emplace_back(Args&&... args) {
+    if (size_ == capacity_) [[unlikely]]
+      grow(2 * capacity_);
+    return *std::construct_at(data_ + size_++, std::forward<Args>(args)...);
   }
+  void push_back(T value) { emplace_back(std::move(value)); }
   void pop_back() noexcept { std::destroy_at(data_ + --size_); }
   void clear() noexcept {
     std::destroy_n(data_, size_);
