@@ -15,6 +15,7 @@
 #include <xtensor/core/xmath.hpp>
 #include <xtensor/generators/xbuilder.hpp>
 #include <xtensor/misc/xmanipulation.hpp>
+#include <xtensor/misc/xpad.hpp>
 #include <xtensor/misc/xsort.hpp>
 #include <xtensor/views/xview.hpp>
 #else
@@ -22,6 +23,7 @@
 #include <xtensor/xbuilder.hpp>
 #include <xtensor/xmanipulation.hpp>
 #include <xtensor/xmath.hpp>
+#include <xtensor/xpad.hpp>
 #include <xtensor/xsort.hpp>
 #include <xtensor/xtensor.hpp>
 #include <xtensor/xview.hpp>
@@ -34,7 +36,7 @@ namespace {
 template <class T>
 std::vector<T> elements(const Tensor& t) {
   const Tensor c = t.contiguous();
-  return {c.data_ptr<T>(), c.data_ptr<T>() + c.numel()};
+  return std::vector<T>(c.data_ptr<T>(), c.data_ptr<T>() + c.numel());
 }
 
 // [0, 1, 2, …] of a shape.
@@ -56,7 +58,8 @@ void check_same(const Tensor& t, const E& expression) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("from_xtensor copies every dtype", "[xtensor]", float, double, int64_t, int32_t, uint8_t, bool) {
+TEMPLATE_TEST_CASE("from_xtensor copies every dtype", "[xtensor]", float, double, int64_t, int32_t, uint8_t,
+                   bool) {
   const xt::xarray<TestType> a = {{1, 0, 1}, {0, 0, 1}};
   check_same<TestType>(from_xtensor(a), a);
   check_same<TestType>(from_xtensor(xt::transpose(a)), xt::transpose(a));
@@ -70,8 +73,10 @@ TEST_CASE("from_xtensor takes any expression", "[xtensor]") {
   check_same<double>(from_xtensor(column_major), a);
   check_same<double>(from_xtensor(a + row * 2.), a + row * 2.);
   check_same<double>(from_xtensor(column_major + row), a + row);
-  check_same<double>(from_xtensor(xt::view(a, xt::all(), xt::range(0, 3, 2))), xt::view(a, xt::all(), xt::range(0, 3, 2)));
-  check_same<double>(from_xtensor(xt::strided_view(a, {1, xt::ellipsis()})), xt::strided_view(a, {1, xt::ellipsis()}));
+  check_same<double>(from_xtensor(xt::view(a, xt::all(), xt::range(0, 3, 2))),
+                     xt::view(a, xt::all(), xt::range(0, 3, 2)));
+  check_same<double>(from_xtensor(xt::strided_view(a, {1, xt::ellipsis()})),
+                     xt::strided_view(a, {1, xt::ellipsis()}));
   check_same<double>(from_xtensor(xt::sum(a, {0})), xt::sum(a, {0}));
   check_same<double>(from_xtensor(xt::broadcast(row, {4, 3})), xt::broadcast(row, {4, 3}));
   check_same<bool>(from_xtensor(a > 2.), a > 2.);
@@ -100,7 +105,8 @@ TEST_CASE("from_xtensor copies, and heeds the options", "[xtensor]") {
   CHECK(elements<float>(x) == std::vector<float>{9, 2.5});
 }
 
-TEMPLATE_TEST_CASE("view reads and writes every dtype", "[xtensor]", float, double, int64_t, int32_t, uint8_t, bool) {
+TEMPLATE_TEST_CASE("view reads and writes every dtype", "[xtensor]", float, double, int64_t, int32_t, uint8_t,
+                   bool) {
   const Tensor t = zeros({2, 3}, dtype_of<TestType>);
   xgrad::view<TestType>(t) = xt::xarray<TestType>{{1, 0, 1}, {0, 1, 1}};
   CHECK(elements<TestType>(t) == std::vector<TestType>{1, 0, 1, 0, 1, 1});
@@ -109,7 +115,8 @@ TEMPLATE_TEST_CASE("view reads and writes every dtype", "[xtensor]", float, doub
 
 TEST_CASE("view is the tensor's memory, whatever the strides", "[xtensor]") {
   const Tensor base = counting<float>({4, 6});
-  const Tensor t = base.slice(0, 1, 4).slice(1, 1, nullopt, 2).transpose(0, 1);  // [3, 3], offset 7, strides 2 and 6
+  const Tensor t =
+      base.slice(0, 1, 4).slice(1, 1, nullopt, 2).transpose(0, 1);  // [3, 3], offset 7, strides 2 and 6
   REQUIRE_FALSE(t.is_contiguous());
   auto v = xgrad::view<float>(t);
   CHECK(v.shape() == std::vector<size_t>{3, 3});
@@ -124,7 +131,8 @@ TEST_CASE("view is the tensor's memory, whatever the strides", "[xtensor]") {
   CHECK(elements<float>(t) == std::vector<float>{9, 8, 7, 6, 5, 4, 100, 2, 1});
   // Only those elements.
   CHECK(elements<float>(base.select(0, 0)) == std::vector<float>{0, 1, 2, 3, 4, 5});
-  CHECK(elements<float>(base.slice(1, 0, nullopt, 2)) == std::vector<float>{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22});
+  CHECK(elements<float>(base.slice(1, 0, nullopt, 2)) ==
+        std::vector<float>{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22});
   CHECK(elements<float>(base.select(0, 1)) == std::vector<float>{6, 9, 8, 6, 10, 100});
 
   // One view assigned from another copies elements; xtensor's own containers would swap memory.
@@ -218,16 +226,19 @@ TEST_CASE("a view for writing raises the version, one for reading does not", "[x
 
 TEST_CASE("view refuses with an explanation", "[xtensor]") {
   const Tensor x = ones({2}, kDouble);
-  CHECK_THROWS_WITH(xgrad::view<float>(x), Catch::Contains("expected scalar type Float but found Double") && Catch::Contains("kFloat"));
-  CHECK_THROWS_WITH(xgrad::view<const int64_t>(x), Catch::Contains("expected scalar type Long but found Double"));
+  CHECK_THROWS_WITH(xgrad::view<float>(x), Catch::Contains("expected scalar type Float but found Double") &&
+                                               Catch::Contains("kFloat"));
+  CHECK_THROWS_WITH(xgrad::view<const int64_t>(x),
+                    Catch::Contains("expected scalar type Long but found Double"));
   CHECK_THROWS_AS(xgrad::view<bool>(x), Error);
   CHECK(x._version() == 0);
   CHECK_THROWS_WITH(xgrad::view<float>(Tensor()), Catch::Contains("undefined"));
-  CHECK_THROWS_WITH(xgrad::view<double>(ones({2}, dtype(kDouble).requires_grad(true)).grad()), Catch::Contains("undefined"));
+  CHECK_THROWS_WITH(xgrad::view<double>(ones({2}, dtype(kDouble).requires_grad(true)).grad()),
+                    Catch::Contains("undefined"));
 }
 
-// xtensor before 0.26 compiled by g++ as C++20 takes its dynamic shapes for fixed ones in these functions and writes
-// past their end: the option that the target xgrad::xtensor carries prevents it.
+// xtensor before 0.26 compiled by g++ as C++20 takes its dynamic shapes for fixed ones in these functions and
+// writes past their end: the option that the target xgrad::xtensor carries prevents it.
 TEST_CASE("xtensor's immediate reductions are sound", "[xtensor]") {
   const xt::xarray<double> a = xt::reshape_view(xt::arange<double>(2 * 3 * 4 * 5), {2, 3, 4, 5});
   const xt::xarray<double> sums = xt::sum(a, {1, 3}, xt::evaluation_strategy::immediate);
@@ -235,7 +246,7 @@ TEST_CASE("xtensor's immediate reductions are sound", "[xtensor]") {
   CHECK(sums == xt::sum(a, {1, 3}));
   const xt::xarray<double> variance = xt::variance(a, {0, 2});
   REQUIRE(variance.shape().size() == 2);
-  CHECK(variance(0, 0) == Approx(3631.25));
+  CHECK(variance(0, 0) == Approx(931.25));
   const xt::xarray<double> tiled = xt::tile(xt::xarray<double>{{1, 2}, {3, 4}}, {2, 2});
   CHECK(tiled.shape().size() == 2);
   CHECK(tiled(3, 3) == 4);
