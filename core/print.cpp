@@ -154,8 +154,8 @@ class Elements {
     const int64_t room =
         (options_.linewidth - static_cast<int64_t>(indent)) / static_cast<int64_t>(format_.width() + 2);
     const size_t per_line = innermost ? static_cast<size_t>(std::max<int64_t>(1, room)) : 1;
-    const std::string newline =
-        "," + std::string(innermost ? 1 : sizes_.size() - dim - 1, '\n') + std::string(indent + 1, ' ');
+    std::string newline = ",";
+    newline.append(innermost ? 1 : sizes_.size() - dim - 1, '\n').append(indent + 1, ' ');
     std::string text = "[";
     for (size_t i = 0; i < parts.size(); ++i)
       text.append(i == 0 ? "" : i % per_line ? ", " : newline).append(parts[i]);
@@ -174,7 +174,7 @@ class Elements {
 // "(2, 3)", "(0,)"
 std::string tuple(IntArrayRef sizes) {
   std::string text = "(";
-  for (size_t i = 0; i < sizes.size(); ++i) text += (i ? ", " : "") + std::to_string(sizes[i]);
+  for (size_t i = 0; i < sizes.size(); ++i) text.append(i ? ", " : "").append(std::to_string(sizes[i]));
   return text + (sizes.size() == 1 ? ",)" : ")");
 }
 
