@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include <xgrad/core/print.hpp>
 #include <xgrad/xgrad.hpp>
 
 using namespace xgrad;
