@@ -7,5 +7,6 @@
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/factories.hpp>
 #include <xgrad/core/parallel.hpp>
+#include <xgrad/core/print.hpp>
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/tensor.hpp>

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/core/print.hpp>
 
 namespace xgrad::autograd {
 namespace {
@@ -17,6 +18,8 @@ bool sole_owner(const Tensor& t) {
 }  // namespace
 
 Node::Node(const char* name) : name_(name), sequence_nr_(next_sequence_nr.fetch_add(1, std::memory_order_relaxed)) {}
+
+std::string name_of(const Node& node) { return node.name(); }
 
 // Edges and saved tensors release further nodes from inside a destructor. Only the outermost call destroys; the
 // others queue, so that the depth stays constant however long the chain.
