@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <xgrad/core/random.hpp>
 #include <xgrad/nn/data.hpp>
 #include <xgrad/xgrad.hpp>
 

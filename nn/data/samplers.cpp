@@ -7,15 +7,14 @@
 
 namespace xgrad::data::samplers {
 
-RandomSampler::RandomSampler(int64_t size, Dtype index_dtype) : dtype_(index_dtype) {
+void RandomSampler::start(int64_t size) {
   check(size >= 0, "RandomSampler: expected a non-negative number of examples, got ", size);
-  reset(static_cast<size_t>(size));
+  order_ = randperm(size, dtype_).to(kLong);
+  index_ = 0;
 }
 
 void RandomSampler::reset(optional<size_t> new_size) {
-  const int64_t size = new_size ? static_cast<int64_t>(*new_size) : order_.numel();
-  order_ = randperm(size, dtype_).to(kLong);
-  index_ = 0;
+  start(new_size ? static_cast<int64_t>(*new_size) : order_.numel());
 }
 
 optional<std::vector<size_t>> RandomSampler::next(size_t batch_size) {

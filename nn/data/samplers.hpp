@@ -1,6 +1,7 @@
 // Samplers: in which order a loader asks for examples.
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <vector>
 
@@ -26,7 +27,11 @@ class Sampler {
 /// torch::data::samplers::RandomSampler.
 class RandomSampler : public Sampler<> {
  public:
-  explicit RandomSampler(int64_t size, Dtype index_dtype = kLong);
+  /// `index_dtype` is that of the permutation drawn.
+  template <std::integral Size>
+  explicit RandomSampler(Size size, Dtype index_dtype = kLong) : dtype_(index_dtype) {
+    start(static_cast<int64_t>(size));
+  }
 
   void reset(optional<size_t> new_size = nullopt) override;
   optional<std::vector<size_t>> next(size_t batch_size) override;
@@ -34,6 +39,8 @@ class RandomSampler : public Sampler<> {
   size_t index() const noexcept { return index_; }
 
  private:
+  void start(int64_t size);
+
   Dtype dtype_;
   Tensor order_;
   size_t index_ = 0;
