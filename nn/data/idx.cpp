@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include <xgrad/core/factories.hpp>
@@ -59,7 +60,8 @@ class Reader {
  private:
   void refuse_if_broken() const {
     int code = Z_OK;
-    const char* message = gzerror(file_.get(), &code);
+    std::string_view message = gzerror(file_.get(), &code);
+    if (message.starts_with(path_ + ": ")) message.remove_prefix(path_.size() + 2);
     if (code == Z_BUF_ERROR) refuse("the gzip file is truncated. Copy or download it again");
     if (code == Z_ERRNO) refuse("reading failed: ", std::strerror(errno));
     if (code != Z_OK) refuse("the gzip file is corrupt (", message, "). Copy or download it again");
