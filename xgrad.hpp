@@ -9,3 +9,4 @@
 #include <xgrad/core/parallel.hpp>
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/tensor.hpp>
+#include <xgrad/nn/nn.hpp>

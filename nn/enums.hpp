@@ -45,9 +45,9 @@ class OneOf {
   template <class Tag>
   static constexpr int64_t position() {
     static_assert((std::is_same_v<Tag, Tags> || ...), "this option does not have that choice");
-    int64_t at = 0;
-    ((std::is_same_v<Tag, Tags> || (++at, false)) || ...);
-    return at;
+    int64_t at = 0, found = 0;
+    ((std::is_same_v<Tag, Tags> ? found = at++ : at++), ...);
+    return found;
   }
 
   int64_t index_;

@@ -23,7 +23,7 @@ class ModuleHolder : detail::ModuleHolderBase {
  public:
   using ContainedType = Contained;
 
-  ModuleHolder() : impl_(std::make_shared<Contained>()) {
+  ModuleHolder() : impl_(new Contained()) {
     static_assert(std::is_default_constructible_v<Contained>,
                   "this module needs arguments: pass them, or use {nullptr} to leave the holder empty");
   }

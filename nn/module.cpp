@@ -88,6 +88,14 @@ void print(std::ostream& out, const Module& module, const std::string& indentati
 
 }  // namespace
 
+Module::Module() = default;
+Module::Module(std::string name) : name_(std::move(name)) {}
+Module::Module(const Module&) = default;
+Module::Module(Module&&) noexcept = default;
+Module& Module::operator=(const Module&) = default;
+Module& Module::operator=(Module&&) noexcept = default;
+Module::~Module() = default;
+
 const std::string& Module::name() const noexcept {
   if (name_.empty()) {
     name_ = detail::type_name(typeid(*this));
@@ -233,6 +241,12 @@ void Module::pretty_print(std::ostream& out) const { out << name(); }
 std::ostream& operator<<(std::ostream& out, const Module& module) {
   print(out, module, "");
   return out;
+}
+
+void Module::forget_members() {
+  parameters_.clear();
+  buffers_.clear();
+  children_.clear();
 }
 
 void Module::clone_into(Module& copy, const std::optional<Device>& device) const {

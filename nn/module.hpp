@@ -48,14 +48,15 @@ class Module : public std::enable_shared_from_this<Module> {
   using ModulePointerApplyFunction = std::function<void(const std::shared_ptr<Module>&)>;
   using NamedModulePointerApplyFunction = std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
 
-  Module() = default;
+  // Defined in module.cpp: generated here, they would be compiled again in every program.
+  Module();
   /// With a name of your choice in place of the class's.
-  explicit Module(std::string name) : name_(std::move(name)) {}
-  Module(const Module&) = default;
-  Module(Module&&) = default;
-  Module& operator=(const Module&) = default;
-  Module& operator=(Module&&) = default;
-  virtual ~Module() = default;
+  explicit Module(std::string name);
+  Module(const Module&);
+  Module(Module&&) noexcept;
+  Module& operator=(const Module&);
+  Module& operator=(Module&&) noexcept;
+  virtual ~Module();
 
   /// The class's name, as libtorch writes it: "NetImpl", "torch::nn::LinearImpl".
   const std::string& name() const noexcept;
@@ -147,6 +148,7 @@ class Module : public std::enable_shared_from_this<Module> {
   void apply_below(const NamedModulePointerApplyFunction& function, const std::string& prefix) const;
   template <class... Target>
   void convert(Target... target);
+  void forget_members();
   // Clones parameters, buffers and children into `copy`, which has been reset().
   void clone_into(Module& copy, const std::optional<Device>& device) const;
   // Makes this module a clone of `source`, which is of the same class.
@@ -175,13 +177,10 @@ class Cloneable : public Module {
 
   /// A copy that shares no tensor and no submodule with this module.
   std::shared_ptr<Module> clone(const std::optional<Device>& device = nullopt) const override {
-    auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
-    Module& base = *copy;
-    base.parameters_.clear();
-    base.buffers_.clear();
-    base.children_.clear();
+    std::shared_ptr<Derived> copy(new Derived(static_cast<const Derived&>(*this)));
+    copy->forget_members();
     copy->reset();
-    clone_into(base, device);
+    clone_into(*copy, device);
     return copy;
   }
 

@@ -4,6 +4,8 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<SequentialImpl>;
+
 SequentialImpl::SequentialImpl(std::initializer_list<NamedAnyModule> modules) {
   for (const NamedAnyModule& module : modules) push_back(module.name(), module.module());
 }
@@ -30,6 +32,8 @@ AnyValue SequentialImpl::any_forward(AnyValue* inputs, size_t count) {
   for (size_t i = 1; i < modules_.size(); ++i) value = modules_[i].call(&value, 1);
   return value;
 }
+
+void SequentialImpl::push_back(AnyModule module) { push_back(std::to_string(size()), std::move(module)); }
 
 void SequentialImpl::push_back(std::string name, AnyModule module) {
   register_module(std::move(name), module.ptr());

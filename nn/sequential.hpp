@@ -24,7 +24,7 @@ class SequentialImpl : public Cloneable<SequentialImpl> {
     requires(sizeof...(Modules) > 0 && (std::is_constructible_v<AnyModule, Modules> && ...) &&
              !(std::is_same_v<std::remove_cvref_t<Modules>, SequentialImpl> && ...))
   explicit SequentialImpl(Modules&&... modules) {
-    (push_back(std::forward<Modules>(modules)), ...);
+    (push_back(AnyModule(std::forward<Modules>(modules))), ...);
   }
   explicit SequentialImpl(std::initializer_list<NamedAnyModule> modules);
   explicit SequentialImpl(OrderedDict<std::string, AnyModule>&& modules);
@@ -45,7 +45,7 @@ class SequentialImpl : public Cloneable<SequentialImpl> {
   AnyValue any_forward(AnyValue* inputs, size_t count);
 
   /// Adds a module at the end, named by its position unless a name is given.
-  void push_back(AnyModule module) { push_back(std::to_string(size()), std::move(module)); }
+  void push_back(AnyModule module);
   void push_back(std::string name, AnyModule module);
   template <class M>
     requires std::is_constructible_v<AnyModule, M>
@@ -92,6 +92,8 @@ class SequentialImpl : public Cloneable<SequentialImpl> {
 
   std::vector<AnyModule> modules_;
 };
+
+extern template class Cloneable<SequentialImpl>;
 
 /// Holds a SequentialImpl.
 class Sequential : public ModuleHolder<SequentialImpl> {

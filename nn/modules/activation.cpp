@@ -6,6 +6,12 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<ReLUImpl>;
+template class Cloneable<TanhImpl>;
+template class Cloneable<SigmoidImpl>;
+template class Cloneable<SoftmaxImpl>;
+template class Cloneable<LogSoftmaxImpl>;
+
 void ReLUImpl::pretty_print(std::ostream& out) const {
   out << "torch::nn::ReLU(" << (options.inplace() ? "inplace=true" : "") << ')';
 }

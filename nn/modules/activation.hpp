@@ -16,6 +16,7 @@ class ReLUImpl : public Cloneable<ReLUImpl> {
 
   ReLUOptions options;
 };
+extern template class Cloneable<ReLUImpl>;
 TORCH_MODULE(ReLU);
 
 /// The hyperbolic tangent. PyTorch: nn.Tanh.
@@ -25,6 +26,7 @@ class TanhImpl : public Cloneable<TanhImpl> {
   void pretty_print(std::ostream& out) const override;
   Tensor forward(const Tensor& input);
 };
+extern template class Cloneable<TanhImpl>;
 TORCH_MODULE(Tanh);
 
 /// 1 / (1 + exp(-x)). PyTorch: nn.Sigmoid.
@@ -34,6 +36,7 @@ class SigmoidImpl : public Cloneable<SigmoidImpl> {
   void pretty_print(std::ostream& out) const override;
   Tensor forward(const Tensor& input);
 };
+extern template class Cloneable<SigmoidImpl>;
 TORCH_MODULE(Sigmoid);
 
 /// exp(x) / Σ exp(x) along a dimension. PyTorch: nn.Softmax.
@@ -46,6 +49,7 @@ class SoftmaxImpl : public Cloneable<SoftmaxImpl> {
 
   SoftmaxOptions options;
 };
+extern template class Cloneable<SoftmaxImpl>;
 TORCH_MODULE(Softmax);
 
 /// log(softmax(x)) along a dimension. PyTorch: nn.LogSoftmax.
@@ -58,6 +62,7 @@ class LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
 
   LogSoftmaxOptions options;
 };
+extern template class Cloneable<LogSoftmaxImpl>;
 TORCH_MODULE(LogSoftmax);
 
 }  // namespace xgrad::nn

@@ -6,6 +6,8 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<DropoutImpl>;
+
 DropoutImpl::DropoutImpl(const DropoutOptions& dropout_options) : options(dropout_options) { DropoutImpl::reset(); }
 
 void DropoutImpl::reset() {

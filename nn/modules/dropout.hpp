@@ -18,6 +18,7 @@ class DropoutImpl : public Cloneable<DropoutImpl> {
 
   DropoutOptions options;
 };
+extern template class Cloneable<DropoutImpl>;
 TORCH_MODULE(Dropout);
 
 }  // namespace xgrad::nn

@@ -4,6 +4,8 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<FunctionalImpl>;
+
 void FunctionalImpl::pretty_print(std::ostream& out) const { out << "torch::nn::Functional()"; }
 
 Tensor FunctionalImpl::forward(Tensor input) {

@@ -28,6 +28,7 @@ class FunctionalImpl : public Cloneable<FunctionalImpl> {
  private:
   Function function_;
 };
+extern template class Cloneable<FunctionalImpl>;
 TORCH_MODULE(Functional);
 
 }  // namespace xgrad::nn

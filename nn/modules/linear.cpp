@@ -8,6 +8,10 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<IdentityImpl>;
+template class Cloneable<LinearImpl>;
+template class Cloneable<FlattenImpl>;
+
 void IdentityImpl::pretty_print(std::ostream& out) const { out << "torch::nn::Identity()"; }
 
 LinearImpl::LinearImpl(const LinearOptions& linear_options) : options(linear_options) { LinearImpl::reset(); }

@@ -13,6 +13,7 @@ class IdentityImpl : public Cloneable<IdentityImpl> {
   void pretty_print(std::ostream& out) const override;
   Tensor forward(const Tensor& input) { return input; }
 };
+extern template class Cloneable<IdentityImpl>;
 TORCH_MODULE(Identity);
 
 /// input × weightᵀ + bias: [..., in_features] becomes [..., out_features]. weight is [out, in], bias [out] or undefined;
@@ -31,6 +32,7 @@ class LinearImpl : public Cloneable<LinearImpl> {
   Tensor weight;
   Tensor bias;
 };
+extern template class Cloneable<LinearImpl>;
 TORCH_MODULE(Linear);
 
 /// The dimensions from start_dim to end_dim joined into one; by default all but the first. PyTorch: nn.Flatten.
@@ -43,6 +45,7 @@ class FlattenImpl : public Cloneable<FlattenImpl> {
 
   FlattenOptions options;
 };
+extern template class Cloneable<FlattenImpl>;
 TORCH_MODULE(Flatten);
 
 }  // namespace xgrad::nn

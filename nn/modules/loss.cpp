@@ -3,6 +3,10 @@
 #include <ostream>
 
 namespace xgrad::nn {
+
+template class Cloneable<CrossEntropyLossImpl>;
+template class Cloneable<NLLLossImpl>;
+template class Cloneable<MSELossImpl>;
 namespace {
 
 // Another tensor on the same elements, so that converting the module, or a clone of it, leaves the caller's alone. A

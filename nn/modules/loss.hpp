@@ -28,6 +28,7 @@ class CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
   CrossEntropyLossOptions options;
   Tensor weight;
 };
+extern template class Cloneable<CrossEntropyLossImpl>;
 TORCH_MODULE(CrossEntropyLoss);
 
 /// -weight[target] · input[target] for log-probabilities (the output of LogSoftmax) and class indices, in the shapes of
@@ -44,6 +45,7 @@ class NLLLossImpl : public Cloneable<NLLLossImpl> {
   NLLLossOptions options;
   Tensor weight;
 };
+extern template class Cloneable<NLLLossImpl>;
 TORCH_MODULE(NLLLoss);
 
 /// The mean squared difference of two tensors of one shape. PyTorch: nn.MSELoss.
@@ -56,6 +58,7 @@ class MSELossImpl : public Cloneable<MSELossImpl> {
 
   MSELossOptions options;
 };
+extern template class Cloneable<MSELossImpl>;
 TORCH_MODULE(MSELoss);
 
 }  // namespace xgrad::nn

@@ -84,10 +84,10 @@ class Optimizer {
   using State = std::unordered_map<void*, std::unique_ptr<OptimizerParamState>>;
 
   Optimizer(std::vector<OptimizerParamGroup> param_groups, std::unique_ptr<OptimizerOptions> defaults);
+  Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(const Optimizer&) = delete;
   Optimizer& operator=(const Optimizer&) = delete;
-  Optimizer(Optimizer&&) = default;
-  virtual ~Optimizer() = default;
+  virtual ~Optimizer();
 
   /// Changes every parameter that has a gradient. `closure`, if given, computes the loss and the gradients first; its
   /// loss is returned.
@@ -137,11 +137,19 @@ class Optimizer {
  private:
   static Tensor run(const LossClosure& closure);
   [[noreturn]] void wrong_options(const OptimizerOptions& options) const;
+  // Refuses what cannot be optimised, or already is.
   void check_new(const std::vector<Tensor>& parameters) const;
 
   std::vector<OptimizerParamGroup> param_groups_;
   State state_;
   std::unique_ptr<OptimizerOptions> defaults_;
 };
+
+namespace detail {
+/// Throws "Invalid <what>" for a negative number or NaN.
+void check_rate(double value, const char* what);
+/// Makes `state` a tensor like `parameter`: zeros when it is undefined, converted when the parameter has been.
+void make_state(Tensor& state, const Tensor& parameter);
+}  // namespace detail
 
 }  // namespace xgrad::optim
