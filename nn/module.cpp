@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <ostream>
 
-#include <xgrad/autograd/grad_mode.hpp>
+#include <xgrad/autograd/ops.hpp>
 
 namespace xgrad {
 
