@@ -5,12 +5,15 @@ namespace detail {
 
 void wrong_argument_count(const std::type_info& module, size_t expected, size_t given) {
   fail(type_name(module), "'s forward() method expects ", expected, " argument(s), but received ", given,
-       ". Default arguments do not count: a module called through AnyModule or Sequential is given all of them");
+       ". Default arguments do not count: a module called through AnyModule or Sequential is given all of "
+       "them");
 }
 
-void wrong_argument(const std::type_info& module, size_t index, const std::type_info& expected, const std::type_info& given) {
-  fail("Expected argument #", index, " to be of type ", type_name(expected), ", but received value of type ", type_name(given),
-       ", in the call of ", type_name(module), "::forward() through AnyModule or Sequential, where nothing is converted: pass a ",
+void wrong_argument(const std::type_info& module, size_t index, const std::type_info& expected,
+                    const std::type_info& given) {
+  fail("Expected argument #", index, " to be of type ", type_name(expected), ", but received value of type ",
+       type_name(given), ", in the call of ", type_name(module),
+       "::forward() through AnyModule or Sequential, where nothing is converted: pass a ",
        type_name(expected), ", or have the module before return one");
 }
 
@@ -19,8 +22,9 @@ void wrong_argument(const std::type_info& module, size_t index, const std::type_
 namespace nn {
 
 void AnyValue::wrong_type(const std::type_info& wanted) const {
-  fail("Attempted to cast AnyValue to ", detail::type_name(wanted), ", but its actual type is ", detail::type_name(type_info()),
-       ": name the type that forward() returns, e.g. forward<", detail::type_name(type_info()), ">(…)");
+  fail("Attempted to cast AnyValue to ", detail::type_name(wanted), ", but its actual type is ",
+       detail::type_name(type_info()), ": name the type that forward() returns, e.g. forward<",
+       detail::type_name(type_info()), ">(…)");
 }
 
 AnyModule AnyModule::clone(std::optional<Device> device) const {
@@ -49,7 +53,8 @@ void AnyModule::check_not_empty(const char* method) const {
 }
 
 void AnyModule::wrong_type(const std::type_info& wanted) const {
-  fail("Attempted to cast module of type ", detail::type_name(*type_), " to type ", detail::type_name(wanted));
+  fail("Attempted to cast module of type ", detail::type_name(*type_), " to type ",
+       detail::type_name(wanted));
 }
 
 }  // namespace nn

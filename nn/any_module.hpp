@@ -16,8 +16,8 @@ class AnyValue {
  public:
   AnyValue() = default;
   template <class T>
-    requires(!std::is_same_v<std::remove_cvref_t<T>, AnyValue>)
-  explicit AnyValue(T&& value) : value_(std::forward<T>(value)) {}
+  requires(!std::is_same_v<std::remove_cvref_t<T>, AnyValue>) explicit AnyValue(T&& value)
+      : value_(std::forward<T>(value)) {}
 
   /// The value if it is a T, or null.
   template <class T>
@@ -62,7 +62,8 @@ struct Forward {
     if (count != sizeof...(Args)) wrong_argument_count(typeid(M), sizeof...(Args), count);
     return [&]<size_t... I>(std::index_sequence<I...>) {
       return nn::AnyValue(static_cast<M&>(module).forward(argument<M, Args>(arguments, I)...));
-    }(std::index_sequence_for<Args...>());
+    }
+    (std::index_sequence_for<Args...>());
   }
 };
 
@@ -78,13 +79,15 @@ constexpr AnyForward erase_forward(R (Class::*)(Args...) const) {
 template <class M>
 constexpr AnyForward any_forward_of() {
   // Sequential's forward is a template: it offers this instead.
-  if constexpr (requires(M & m, nn::AnyValue* arguments) { m.any_forward(arguments, size_t{}); }) {
+  if constexpr (requires(M & m, nn::AnyValue * arguments) { m.any_forward(arguments, size_t{}); }) {
     return [](nn::Module& module, nn::AnyValue* arguments, size_t count) {
       return static_cast<M&>(module).any_forward(arguments, count);
     };
   } else {
-    static_assert(requires { &M::forward; },
-                  "AnyModule and Sequential need a module with one forward() method, neither overloaded nor a template");
+    static_assert(
+        requires { &M::forward; },
+        "AnyModule and Sequential need a module with one forward() method, neither overloaded nor a "
+        "template");
     return erase_forward<M>(&M::forward);
   }
 }
@@ -93,8 +96,8 @@ constexpr AnyForward any_forward_of() {
 
 namespace xgrad::nn {
 
-/// A module of any type, whose forward() is called with arguments that are checked at run time. Copies refer to the
-/// same module. PyTorch: nn::AnyModule.
+/// A module of any type, whose forward() is called with arguments that are checked at run time. Copies refer
+/// to the same module. PyTorch: nn::AnyModule.
 ///
 ///     nn::AnyModule any(nn::Linear(4, 3));
 ///     Tensor y = any.forward(x);
@@ -110,7 +113,8 @@ class AnyModule {
   explicit AnyModule(const ModuleHolder<M>& holder) : AnyModule(holder.ptr()) {}
   /// Moves or copies a module class into a new shared_ptr.
   template <detail::ModuleLike M>
-  explicit AnyModule(M&& module) : AnyModule(std::make_shared<std::remove_cvref_t<M>>(std::forward<M>(module))) {}
+  explicit AnyModule(M&& module)
+      : AnyModule(std::make_shared<std::remove_cvref_t<M>>(std::forward<M>(module))) {}
   template <class M>
   AnyModule& operator=(std::shared_ptr<M> module) {
     return *this = AnyModule(std::move(module));
@@ -134,7 +138,8 @@ class AnyModule {
   /// any_forward for `count` boxed arguments, which are used up.
   AnyValue call(AnyValue* arguments, size_t count);
 
-  /// The module as an M: a reference for a module class, a holder for a holder class; an error when it is none.
+  /// The module as an M: a reference for a module class, a holder for a holder class; an error when it is
+  /// none.
   template <detail::ModuleLike M>
   M& get() const {
     return *ptr<M>();
@@ -162,13 +167,14 @@ class AnyModule {
   const std::type_info* type_ = nullptr;
 };
 
-/// A module with its name: an item of `Sequential({{"fc", nn::Linear(4, 3)}, …})`. PyTorch: nn::NamedAnyModule.
+/// A module with its name: an item of `Sequential({{"fc", nn::Linear(4, 3)}, …})`. PyTorch:
+/// nn::NamedAnyModule.
 class NamedAnyModule {
  public:
   NamedAnyModule(std::string name, AnyModule module) : name_(std::move(name)), module_(std::move(module)) {}
   template <class M>
-    requires std::is_constructible_v<AnyModule, M>
-  NamedAnyModule(std::string name, M&& module) : NamedAnyModule(std::move(name), AnyModule(std::forward<M>(module))) {}
+  requires std::is_constructible_v<AnyModule, M> NamedAnyModule(std::string name, M&& module)
+      : NamedAnyModule(std::move(name), AnyModule(std::forward<M>(module))) {}
 
   const std::string& name() const noexcept { return name_; }
   AnyModule& module() noexcept { return module_; }

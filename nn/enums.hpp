@@ -31,8 +31,7 @@ template <class... Tags>
 class OneOf {
  public:
   template <class Tag>
-    requires(std::is_same_v<Tag, Tags> || ...)
-  constexpr OneOf(Tag) : index_(position<Tag>()) {}
+  requires(std::is_same_v<Tag, Tags> || ...) constexpr OneOf(Tag) : index_(position<Tag>()) {}
 
   constexpr int64_t index() const { return index_; }
   template <class Tag>

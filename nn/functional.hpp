@@ -4,7 +4,8 @@
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/nn/options.hpp>
 
-/// PyTorch: torch::nn::functional. `inplace` writes the result into the input, which then takes its place on the tape.
+/// PyTorch: torch::nn::functional. `inplace` writes the result into the input, which then takes its place on
+/// the tape.
 namespace xgrad::nn::functional {
 
 /// input × weightᵀ + bias, for input [..., in], weight [out, in], bias [out] or undefined.
@@ -27,21 +28,23 @@ inline Tensor log_softmax(const Tensor& input, const LogSoftmaxFuncOptions& opti
 }
 /// In training, sets each element to 0 with probability p and scales the others by 1/(1-p).
 Tensor dropout(const Tensor& input, const DropoutFuncOptions& options = {});
-/// The class indices (kLong, any shape) as rows of zeros with a one: [...] becomes [..., num_classes]; by default there
-/// are as many classes as the largest index needs.
+/// The class indices (kLong, any shape) as rows of zeros with a one: [...] becomes [..., num_classes]; by
+/// default there are as many classes as the largest index needs.
 Tensor one_hot(const Tensor& indices, int64_t num_classes = -1);
 
 /// The mean (or sum, or each) of the squared differences; broadcasting is warned about.
 Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options = {});
 /// -weight[target] · input[target] for log-probabilities [N, C, d…] and class indices [N, d…].
 inline Tensor nll_loss(const Tensor& input, const Tensor& target, const NLLLossFuncOptions& options = {}) {
-  return xgrad::nll_loss(input, target, options.weight(), options.reduction().index(), options.ignore_index());
+  return xgrad::nll_loss(input, target, options.weight(), options.reduction().index(),
+                         options.ignore_index());
 }
-/// The cross-entropy of logits [C], [N, C] or [N, C, d…] with class indices ([], [N], [N, d…]) or with probabilities
-/// (the logits' shape). See nn::CrossEntropyLoss.
-inline Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntropyFuncOptions& options = {}) {
-  return cross_entropy_loss(input, target, options.weight(), options.reduction().index(), options.ignore_index(),
-                            options.label_smoothing());
+/// The cross-entropy of logits [C], [N, C] or [N, C, d…] with class indices ([], [N], [N, d…]) or with
+/// probabilities (the logits' shape). See nn::CrossEntropyLoss.
+inline Tensor cross_entropy(const Tensor& input, const Tensor& target,
+                            const CrossEntropyFuncOptions& options = {}) {
+  return cross_entropy_loss(input, target, options.weight(), options.reduction().index(),
+                            options.ignore_index(), options.label_smoothing());
 }
 
 }  // namespace xgrad::nn::functional

@@ -16,8 +16,9 @@ namespace nn {
 
 class Module;
 
-/// A shared pointer to a `Contained` that constructs it from the same arguments: `Linear fc(2, 3); fc->weight; fc(x);`.
-/// Copies refer to the same module. `Linear fc{nullptr}` is empty until assigned. PyTorch: nn::ModuleHolder.
+/// A shared pointer to a `Contained` that constructs it from the same arguments: `Linear fc(2, 3);
+/// fc->weight; fc(x);`. Copies refer to the same module. `Linear fc{nullptr}` is empty until assigned.
+/// PyTorch: nn::ModuleHolder.
 template <class Contained>
 class ModuleHolder : detail::ModuleHolderBase {
  public:
@@ -31,9 +32,10 @@ class ModuleHolder : detail::ModuleHolderBase {
   ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}
   /// Makes a new module from the arguments.
   template <class Head, class... Tail>
-    requires(sizeof...(Tail) > 0 || (!std::is_base_of_v<ModuleHolder, std::remove_cvref_t<Head>> &&
-                                     !std::is_convertible_v<Head, std::shared_ptr<Contained>>))
-  explicit ModuleHolder(Head&& head, Tail&&... tail)
+  requires(sizeof...(Tail) > 0 ||
+           (!std::is_base_of_v<ModuleHolder, std::remove_cvref_t<Head>> &&
+            !std::is_convertible_v<Head, std::shared_ptr<Contained>>)) explicit ModuleHolder(Head&& head,
+                                                                                             Tail&&... tail)
       : impl_(new Contained(std::forward<Head>(head), std::forward<Tail>(tail)...)) {}
 
   bool is_empty() const noexcept { return impl_ == nullptr; }
@@ -53,7 +55,8 @@ class ModuleHolder : detail::ModuleHolderBase {
 
   /// The module's forward(arguments…).
   template <class... Args>
-  auto operator()(Args&&... args) const -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
+  auto operator()(Args&&... args) const
+      -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
     return checked()->forward(std::forward<Args>(args)...);
   }
   /// The module's operator[].

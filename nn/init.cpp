@@ -23,7 +23,9 @@ Tensor fill_uniform(Tensor tensor, double std) {
   return tensor.numel() == 0 ? tensor : uniform_(std::move(tensor), -bound, bound);
 }
 
-Tensor fill_normal(Tensor tensor, double std) { return tensor.numel() == 0 ? tensor : normal_(std::move(tensor), 0, std); }
+Tensor fill_normal(Tensor tensor, double std) {
+  return tensor.numel() == 0 ? tensor : normal_(std::move(tensor), 0, std);
+}
 
 }  // namespace
 
@@ -54,8 +56,10 @@ Tensor normal_(Tensor tensor, double mean, double std) {
 
 std::pair<int64_t, int64_t> _calculate_fan_in_and_fan_out(const Tensor& tensor) {
   if (tensor.dim() < 2)
-    fail("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions. The tensor's shape is ", tensor.sizes(),
-         ": biases are initialised with zeros_, constant_ or uniform_");
+    fail(
+        "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions. The tensor's shape "
+        "is ",
+        tensor.sizes(), ": biases are initialised with zeros_, constant_ or uniform_");
   int64_t receptive_field = 1;
   for (int64_t d = 2; d < tensor.dim(); ++d) receptive_field *= tensor.size(d);
   return {tensor.size(1) * receptive_field, tensor.size(0) * receptive_field};

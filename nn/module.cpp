@@ -23,8 +23,10 @@ std::string type_name(const std::type_info& type) {
 }
 
 void empty_module_holder() {
-  fail("Accessing empty ModuleHolder: it was made from nullptr, or moved from, and never assigned. Assign a module first, e.g. ",
-       "`fc = register_module(\"fc\", nn::Linear(4, 3))` in the constructor");
+  fail(
+      "Accessing empty ModuleHolder: it was made from nullptr, or moved from, and never assigned. Assign a "
+      "module first, e.g. ",
+      "`fc = register_module(\"fc\", nn::Linear(4, 3))` in the constructor");
 }
 
 void zero_grad(const Tensor& parameter, bool set_to_none) {
@@ -43,12 +45,15 @@ void zero_grad(const Tensor& parameter, bool set_to_none) {
 namespace nn {
 namespace {
 
-std::string join(const std::string& prefix, const std::string& name) { return prefix.empty() ? name : prefix + '.' + name; }
+std::string join(const std::string& prefix, const std::string& name) {
+  return prefix.empty() ? name : prefix + '.' + name;
+}
 
 void check_name(const char* what, const std::string& name) {
   if (name.empty()) fail(what, " name must not be empty");
   if (name.find('.') != std::string::npos)
-    fail(what, " name must not contain a dot (got '", name, "'): dots join the names of nested modules, as in \"fc.weight\"");
+    fail(what, " name must not contain a dot (got '", name,
+         "'): dots join the names of nested modules, as in \"fc.weight\"");
 }
 
 OrderedDict<std::string, Tensor> defined_only(const OrderedDict<std::string, Tensor>& tensors) {
@@ -59,8 +64,8 @@ OrderedDict<std::string, Tensor> defined_only(const OrderedDict<std::string, Ten
 }
 
 // Copies the elements of each tensor into the one of the same name, of which `reset()` must have made one.
-void clone_tensors(const OrderedDict<std::string, Tensor>& from, OrderedDict<std::string, Tensor>& into, const char* what,
-                   const std::optional<Device>& device) {
+void clone_tensors(const OrderedDict<std::string, Tensor>& from, OrderedDict<std::string, Tensor>& into,
+                   const char* what, const std::optional<Device>& device) {
   check(from.size() == into.size(), "The cloned module does not have the same number of ", what,
         " as the original module after calling reset(). Are you sure you called register_", what,
         " inside reset() and not the constructor?");
@@ -106,14 +111,18 @@ const std::string& Module::name() const noexcept {
 }
 
 std::shared_ptr<Module> Module::clone(const std::optional<Device>&) const {
-  fail("clone() has not been implemented for ", name(), ". Subclass torch::nn::Cloneable<", name(), "> instead of torch::nn::Module to inherit ",
+  fail("clone() has not been implemented for ", name(), ". Subclass torch::nn::Cloneable<", name(),
+       "> instead of torch::nn::Module to inherit ",
        "the ability to clone, and register parameters and submodules in reset()");
 }
 
 void Module::add_child(std::string name, std::shared_ptr<Module> module) {
   check_name("Submodule", name);
-  if (!module) fail("Submodule '", name, "' is null: pass a module, e.g. register_module(\"", name, "\", nn::Linear(4, 3))");
-  if (module.get() == this) fail("Submodule '", name, "' is the module that it would be registered with: ", this->name());
+  if (!module)
+    fail("Submodule '", name, "' is null: pass a module, e.g. register_module(\"", name,
+         "\", nn::Linear(4, 3))");
+  if (module.get() == this)
+    fail("Submodule '", name, "' is the module that it would be registered with: ", this->name());
   children_.insert(std::move(name), std::move(module));
 }
 
@@ -133,8 +142,10 @@ Tensor& Module::register_parameter(std::string name, Tensor tensor, bool require
   if (tensor.defined())
     tensor.set_requires_grad(requires_grad);
   else if (requires_grad)
-    warn("An undefined tensor cannot require grad. Ignoring the `requires_grad=true` function parameter of register_parameter(\"" +
-         name + "\", …).");
+    warn(
+        "An undefined tensor cannot require grad. Ignoring the `requires_grad=true` function parameter of "
+        "register_parameter(\"" +
+        name + "\", …).");
   return parameters_.insert(std::move(name), std::move(tensor));
 }
 
@@ -146,27 +157,34 @@ Tensor& Module::register_buffer(std::string name, Tensor tensor) {
 OrderedDict<std::string, Tensor> Module::named_parameters(bool recurse) const {
   auto result = defined_only(parameters_);
   if (recurse)
-    apply_below([&](const std::string& name, const std::shared_ptr<Module>& module) {
-      for (const auto& item : module->parameters_)
-        if (item->defined()) result.insert(join(name, item.key()), *item);
-    }, "");
+    apply_below(
+        [&](const std::string& name, const std::shared_ptr<Module>& module) {
+          for (const auto& item : module->parameters_)
+            if (item->defined()) result.insert(join(name, item.key()), *item);
+        },
+        "");
   return result;
 }
 
 OrderedDict<std::string, Tensor> Module::named_buffers(bool recurse) const {
   auto result = defined_only(buffers_);
   if (recurse)
-    apply_below([&](const std::string& name, const std::shared_ptr<Module>& module) {
-      for (const auto& item : module->buffers_)
-        if (item->defined()) result.insert(join(name, item.key()), *item);
-    }, "");
+    apply_below(
+        [&](const std::string& name, const std::shared_ptr<Module>& module) {
+          for (const auto& item : module->buffers_)
+            if (item->defined()) result.insert(join(name, item.key()), *item);
+        },
+        "");
   return result;
 }
 
-OrderedDict<std::string, std::shared_ptr<Module>> Module::named_modules(const std::string& name_prefix, bool include_self) const {
+OrderedDict<std::string, std::shared_ptr<Module>> Module::named_modules(const std::string& name_prefix,
+                                                                        bool include_self) const {
   OrderedDict<std::string, std::shared_ptr<Module>> result("Module");
   if (include_self) result.insert(name_prefix, shared_from_this_checked());
-  apply_below([&](const std::string& name, const std::shared_ptr<Module>& module) { result.insert(name, module); }, name_prefix);
+  apply_below(
+      [&](const std::string& name, const std::shared_ptr<Module>& module) { result.insert(name, module); },
+      name_prefix);
   return result;
 }
 
@@ -195,11 +213,15 @@ void Module::apply(const ConstModuleApplyFunction& function) const {
 }
 void Module::apply(const NamedModuleApplyFunction& function, const std::string& name_prefix) {
   function(name_prefix, *this);
-  apply_below([&](const std::string& name, const std::shared_ptr<Module>& module) { function(name, *module); }, name_prefix);
+  apply_below(
+      [&](const std::string& name, const std::shared_ptr<Module>& module) { function(name, *module); },
+      name_prefix);
 }
 void Module::apply(const ConstNamedModuleApplyFunction& function, const std::string& name_prefix) const {
   function(name_prefix, *this);
-  apply_below([&](const std::string& name, const std::shared_ptr<Module>& module) { function(name, *module); }, name_prefix);
+  apply_below(
+      [&](const std::string& name, const std::shared_ptr<Module>& module) { function(name, *module); },
+      name_prefix);
 }
 void Module::apply(const ModulePointerApplyFunction& function) const {
   function(shared_from_this_checked());
@@ -254,7 +276,8 @@ void Module::clone_into(Module& copy, const std::optional<Device>& device) const
   clone_tensors(parameters_, copy.parameters_, "parameter", device);
   clone_tensors(buffers_, copy.buffers_, "buffer", device);
   check(copy.children_.size() == children_.size(),
-        "The cloned module does not have the same number of child modules as the original module after calling reset(). ",
+        "The cloned module does not have the same number of child modules as the original module after "
+        "calling reset(). ",
         "Are you sure you called register_module() inside reset() and not the constructor?");
   for (const auto& child : children_) copy.children_[child.key()]->assign_clone(*child.value(), device);
 }
@@ -265,9 +288,12 @@ void Module::assign_clone(const Module& source, const std::optional<Device>& dev
 std::shared_ptr<Module> Module::shared_from_this_checked() const {
   std::shared_ptr<const Module> self = weak_from_this().lock();
   if (!self)
-    fail("It looks like you attempted to retrieve your top-level module as a shared_ptr, but it is not stored in a shared_ptr. Use ",
-         "std::make_shared<", name(), "> instead of creating your module on the stack, or alternatively do not try to access your ",
-         "top-level module at all by passing /*include_self=*/false to modules() or named_modules()");
+    fail(
+        "It looks like you attempted to retrieve your top-level module as a shared_ptr, but it is not stored "
+        "in a shared_ptr. Use ",
+        "std::make_shared<", name(),
+        "> instead of creating your module on the stack, or alternatively do not try to access your ",
+        "top-level module at all by passing /*include_self=*/false to modules() or named_modules()");
   return std::const_pointer_cast<Module>(self);
 }
 

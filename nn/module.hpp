@@ -30,8 +30,8 @@ namespace nn {
 template <class Derived>
 class Cloneable;
 
-/// A function with parameters, buffers and submodules, which it knows by name. Derived classes register them in their
-/// constructor and define `forward`. PyTorch: nn::Module.
+/// A function with parameters, buffers and submodules, which it knows by name. Derived classes register them
+/// in their constructor and define `forward`. PyTorch: nn::Module.
 ///
 ///     struct NetImpl : nn::Module {
 ///       NetImpl() { fc = register_module("fc", nn::Linear(4, 3)); }
@@ -46,7 +46,8 @@ class Module : public std::enable_shared_from_this<Module> {
   using NamedModuleApplyFunction = std::function<void(const std::string&, Module&)>;
   using ConstNamedModuleApplyFunction = std::function<void(const std::string&, const Module&)>;
   using ModulePointerApplyFunction = std::function<void(const std::shared_ptr<Module>&)>;
-  using NamedModulePointerApplyFunction = std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
+  using NamedModulePointerApplyFunction =
+      std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
 
   // Defined in module.cpp: generated here, they would be compiled again in every program.
   Module();
@@ -90,12 +91,14 @@ class Module : public std::enable_shared_from_this<Module> {
   /// Makes `tensor` a buffer, which is moved, converted and cloned with the module but not optimised.
   Tensor& register_buffer(std::string name, Tensor tensor);
 
-  // Access. Names of submodules' members are joined with dots: "fc.weight". `recurse` includes those of submodules.
+  // Access. Names of submodules' members are joined with dots: "fc.weight". `recurse` includes those of
+  // submodules.
   std::vector<Tensor> parameters(bool recurse = true) const;
   OrderedDict<std::string, Tensor> named_parameters(bool recurse = true) const;
   std::vector<Tensor> buffers(bool recurse = true) const;
   OrderedDict<std::string, Tensor> named_buffers(bool recurse = true) const;
-  /// This module and all below it, parents before children. `include_self` needs a module held by a shared_ptr.
+  /// This module and all below it, parents before children. `include_self` needs a module held by a
+  /// shared_ptr.
   std::vector<std::shared_ptr<Module>> modules(bool include_self = true) const;
   OrderedDict<std::string, std::shared_ptr<Module>> named_modules(const std::string& name_prefix = {},
                                                                   bool include_self = true) const;
@@ -165,8 +168,8 @@ class Module : public std::enable_shared_from_this<Module> {
 /// Prints the module and, indented, everything below it, in libtorch's format.
 std::ostream& operator<<(std::ostream& out, const Module& module);
 
-/// Gives a module class a clone(). The class does all its registration in `reset()`, which its constructor calls.
-/// PyTorch: nn::Cloneable.
+/// Gives a module class a clone(). The class does all its registration in `reset()`, which its constructor
+/// calls. PyTorch: nn::Cloneable.
 template <class Derived>
 class Cloneable : public Module {
  public:
@@ -187,7 +190,9 @@ class Cloneable : public Module {
  private:
   void assign_clone(const Module& source, const std::optional<Device>& device) final {
     auto copy = std::dynamic_pointer_cast<Derived>(source.clone(device));
-    check(copy != nullptr, "Attempted to clone submodule, but it is of a different type than the submodule it was to be cloned into");
+    check(copy != nullptr,
+          "Attempted to clone submodule, but it is of a different type than the submodule it was to be "
+          "cloned into");
     static_cast<Derived&>(*this) = std::move(*copy);
   }
 };

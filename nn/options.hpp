@@ -1,5 +1,5 @@
-// The options of modules and of functions in nn::functional. Each setter returns the struct, each getter has the
-// setter's name: `LinearOptions(2, 3).bias(false)`, `options.bias()`.
+// The options of modules and of functions in nn::functional. Each setter returns the struct, each getter has
+// the setter's name: `LinearOptions(2, 3).bias(false)`, `options.bias()`.
 #pragma once
 
 #include <concepts>
@@ -14,7 +14,8 @@ namespace xgrad::nn {
 
 /// Of Linear: sizes of the last dimension of input and output, and whether a bias is added.
 struct LinearOptions {
-  LinearOptions(int64_t in_features, int64_t out_features) : in_features_(in_features), out_features_(out_features) {}
+  LinearOptions(int64_t in_features, int64_t out_features)
+      : in_features_(in_features), out_features_(out_features) {}
   TORCH_ARG(int64_t, in_features);
   TORCH_ARG(int64_t, out_features);
   TORCH_ARG(bool, bias) = true;
@@ -63,8 +64,8 @@ struct NLLLossOptions {
   TORCH_ARG(reduction_t, reduction) = kMean;
 };
 
-/// Of CrossEntropyLoss: a weight per class, the target that is ignored, the reduction, and how much of each target's
-/// probability is spread over all classes.
+/// Of CrossEntropyLoss: a weight per class, the target that is ignored, the reduction, and how much of each
+/// target's probability is spread over all classes.
 struct CrossEntropyLossOptions {
   using reduction_t = enumtype::Reduction;
   TORCH_ARG(Tensor, weight);

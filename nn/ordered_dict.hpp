@@ -11,8 +11,9 @@
 
 namespace xgrad {
 
-/// Keys and values in the order in which they were inserted, found by position or by key: what named_parameters()
-/// returns. `for (const auto& item : dict) use(item.key(), item.value());` PyTorch: torch::OrderedDict.
+/// Keys and values in the order in which they were inserted, found by position or by key: what
+/// named_parameters() returns. `for (const auto& item : dict) use(item.key(), item.value());` PyTorch:
+/// torch::OrderedDict.
 template <class Key, class Value>
 class OrderedDict {
  public:
@@ -131,7 +132,8 @@ class OrderedDict {
  private:
   Item& at_position(size_t index, const char* what) {
     if (index >= size())
-      fail("OrderedDict: ", what, ": Index ", static_cast<std::ptrdiff_t>(index), " is out of bounds for ", size(), " items");
+      fail("OrderedDict: ", what, ": Index ", static_cast<std::ptrdiff_t>(index), " is out of bounds for ",
+           size(), " items");
     return items_[index];
   }
   [[noreturn]] void not_defined(const Key& key) const {

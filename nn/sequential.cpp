@@ -46,8 +46,8 @@ const AnyModule& SequentialImpl::checked(size_t index) const {
 }
 
 void SequentialImpl::wrong_return_type(const std::type_info& actual, const std::type_info& wanted) {
-  fail("The type of the return value is ", detail::type_name(actual), ", but you asked for type ", detail::type_name(wanted),
-       ": write sequential->forward<", detail::type_name(actual), ">(…)");
+  fail("The type of the return value is ", detail::type_name(actual), ", but you asked for type ",
+       detail::type_name(wanted), ": write sequential->forward<", detail::type_name(actual), ">(…)");
 }
 
 }  // namespace xgrad::nn

@@ -21,9 +21,9 @@ class SequentialImpl : public Cloneable<SequentialImpl> {
   SequentialImpl() = default;
   /// From modules: holders, shared pointers, module classes or AnyModules.
   template <class... Modules>
-    requires(sizeof...(Modules) > 0 && (std::is_constructible_v<AnyModule, Modules> && ...) &&
-             !(std::is_same_v<std::remove_cvref_t<Modules>, SequentialImpl> && ...))
-  explicit SequentialImpl(Modules&&... modules) {
+  requires(sizeof...(Modules) > 0 && (std::is_constructible_v<AnyModule, Modules> && ...) &&
+           !(std::is_same_v<std::remove_cvref_t<Modules>, SequentialImpl> &&
+             ...)) explicit SequentialImpl(Modules&&... modules) {
     (push_back(AnyModule(std::forward<Modules>(modules))), ...);
   }
   explicit SequentialImpl(std::initializer_list<NamedAnyModule> modules);
@@ -48,12 +48,10 @@ class SequentialImpl : public Cloneable<SequentialImpl> {
   void push_back(AnyModule module);
   void push_back(std::string name, AnyModule module);
   template <class M>
-    requires std::is_constructible_v<AnyModule, M>
-  void push_back(M&& module) {
-    push_back(AnyModule(std::forward<M>(module)));
-  }
+  requires std::is_constructible_v<AnyModule, M>
+  void push_back(M&& module) { push_back(AnyModule(std::forward<M>(module))); }
   template <class M>
-    requires std::is_constructible_v<AnyModule, M>
+  requires std::is_constructible_v<AnyModule, M>
   void push_back(std::string name, M&& module) {
     push_back(std::move(name), AnyModule(std::forward<M>(module)));
   }
@@ -101,7 +99,8 @@ class Sequential : public ModuleHolder<SequentialImpl> {
   using ModuleHolder<SequentialImpl>::ModuleHolder;
   using Impl = SequentialImpl;
   Sequential() = default;
-  Sequential(std::initializer_list<NamedAnyModule> modules) : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+  Sequential(std::initializer_list<NamedAnyModule> modules)
+      : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
 };
 
 }  // namespace xgrad::nn

@@ -77,8 +77,10 @@ TEST_CASE("NLLLoss has PyTorch's values", "[losses]") {
   const Tensor logp = torch::log_softmax(logits(), 1), y = labels();
   CHECK(number(NLLLoss()(logp, y)) == Approx(2.21617556));
   CHECK(number(NLLLoss(NLLLossOptions().weight(weights()))(logp, y)) == Approx(1.31189072));
-  CHECK(number(NLLLoss(NLLLossOptions().reduction(torch::kSum).ignore_index(2))(logp, y)) == Approx(4.0247449229));
-  CHECK(close(F::nll_loss(logp, y, F::NLLLossFuncOptions().reduction(torch::kNone)), {0.4076059644, 4.0247449229}));
+  CHECK(number(NLLLoss(NLLLossOptions().reduction(torch::kSum).ignore_index(2))(logp, y)) ==
+        Approx(4.0247449229));
+  CHECK(close(F::nll_loss(logp, y, F::NLLLossFuncOptions().reduction(torch::kNone)),
+              {0.4076059644, 4.0247449229}));
   CHECK(number(torch::nll_loss(logp, y, {}, torch::Reduction::Sum)) == Approx(4.43235111));
 }
 
@@ -90,12 +92,14 @@ TEST_CASE("MSELoss has PyTorch's values", "[losses]") {
   MSELoss()(x, y).backward();
   CHECK(close(x.grad(), {0, 1. / 3, 2. / 3, -1. / 3, -2. / 3, 1}));
   std::vector<std::string> warnings;
-  const auto old = torch::set_warning_handler([&](const std::string& message) { warnings.push_back(message); });
+  const auto old =
+      torch::set_warning_handler([&](const std::string& message) { warnings.push_back(message); });
   F::mse_loss(x, torch::ones({3}, torch::kDouble));
   torch::set_warning_handler(old);
   REQUIRE(warnings.size() == 1);
   CHECK_THAT(warnings[0], Contains("Using a target size ([3]) that is different to the input size ([2, 3])"));
-  CHECK_THROWS_WITH(MSELoss()(torch::ones({2, 3}), torch::ones({2, 3}).reshape({3, 2})), Contains("must match the size of tensor b"));
+  CHECK_THROWS_WITH(MSELoss()(torch::ones({2, 3}), torch::ones({2, 3}).reshape({3, 2})),
+                    Contains("must match the size of tensor b"));
 }
 
 TEST_CASE("functional forms compute what the ops do", "[losses]") {
@@ -109,7 +113,8 @@ TEST_CASE("functional forms compute what the ops do", "[losses]") {
   CHECK(torch::equal(F::linear(x, torch::eye(3, torch::kDouble)), x));
   CHECK(torch::equal(F::dropout(x, F::DropoutFuncOptions().training(false)), x));
   CHECK(F::dropout(x, F::DropoutFuncOptions().p(1)).sum().item<double>() == 0);
-  CHECK_THROWS_WITH(F::dropout(x, F::DropoutFuncOptions().p(-1)), Contains("dropout probability has to be between 0 and 1, but got -1"));
+  CHECK_THROWS_WITH(F::dropout(x, F::DropoutFuncOptions().p(-1)),
+                    Contains("dropout probability has to be between 0 and 1, but got -1"));
 }
 
 TEST_CASE("one_hot", "[losses]") {
@@ -117,7 +122,9 @@ TEST_CASE("one_hot", "[losses]") {
   CHECK(F::one_hot(torch::tensor({{1, 0}, {0, 1}}), 4).sizes() == torch::IntArrayRef({2, 2, 4}));
   CHECK(F::one_hot(torch::empty({0}, torch::kLong), 3).sizes() == torch::IntArrayRef({0, 3}));
   CHECK_THROWS_WITH(F::one_hot(torch::tensor({1, -1})), Contains("Class values must be non-negative."));
-  CHECK_THROWS_WITH(F::one_hot(torch::tensor({1, 3}), 2), Contains("Class values must be smaller than num_classes."));
+  CHECK_THROWS_WITH(F::one_hot(torch::tensor({1, 3}), 2),
+                    Contains("Class values must be smaller than num_classes."));
   CHECK_THROWS_WITH(F::one_hot(torch::ones({2})), Contains("one_hot is only applicable to index tensor."));
-  CHECK_THROWS_WITH(F::one_hot(torch::empty({0}, torch::kLong)), Contains("Can not infer total number of classes from empty tensor."));
+  CHECK_THROWS_WITH(F::one_hot(torch::empty({0}, torch::kLong)),
+                    Contains("Can not infer total number of classes from empty tensor."));
 }

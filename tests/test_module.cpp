@@ -60,8 +60,10 @@ TEST_CASE("names are joined with dots, parents before children", "[module]") {
   CHECK(net->named_parameters(false).keys() == std::vector<std::string>{"scale"});
   CHECK(net->named_buffers().keys() == std::vector<std::string>{"mean"});
   CHECK(net->named_modules().keys() == std::vector<std::string>{"", "fc", "body", "body.0", "body.1"});
-  CHECK(net->named_modules("root").keys() == std::vector<std::string>{"root", "root.fc", "root.body", "root.body.0", "root.body.1"});
-  CHECK(net->named_modules("root", false).keys() == std::vector<std::string>{"root.fc", "root.body", "root.body.0", "root.body.1"});
+  CHECK(net->named_modules("root").keys() ==
+        std::vector<std::string>{"root", "root.fc", "root.body", "root.body.0", "root.body.1"});
+  CHECK(net->named_modules("root", false).keys() ==
+        std::vector<std::string>{"root.fc", "root.body", "root.body.0", "root.body.1"});
   CHECK(net->named_children().keys() == std::vector<std::string>{"fc", "body"});
   CHECK(net->parameters().size() == 3);
   CHECK(net->parameters(false).size() == 1);
@@ -93,7 +95,8 @@ TEST_CASE("modules print as libtorch prints them", "[module]") {
         "  )\n"
         ")");
   using namespace torch::nn;
-  CHECK(str(Linear(LinearOptions(2, 3).bias(false))) == "torch::nn::Linear(in_features=2, out_features=3, bias=false)");
+  CHECK(str(Linear(LinearOptions(2, 3).bias(false))) ==
+        "torch::nn::Linear(in_features=2, out_features=3, bias=false)");
   CHECK(str(ReLU(ReLUOptions(true))) == "torch::nn::ReLU(inplace=true)");
   CHECK(str(Identity()) == "torch::nn::Identity()");
   CHECK(str(Tanh()) == "torch::nn::Tanh()");
@@ -216,8 +219,11 @@ TEST_CASE("a clone shares nothing", "[module]") {
   CHECK(str(*copy) == str(*net));
   copy->eval();
   CHECK(net->is_training());
-  CHECK(torch::equal(copy->forward(torch::ones({2, 2})), copy->body->forward(copy->fc(torch::ones({2, 2}))) + 3));
-  CHECK_THROWS_WITH(app::Other()->clone(), Contains("clone() has not been implemented for app::OtherImpl. Subclass torch::nn::Cloneable"));
+  CHECK(torch::equal(copy->forward(torch::ones({2, 2})),
+                     copy->body->forward(copy->fc(torch::ones({2, 2}))) + 3));
+  CHECK_THROWS_WITH(
+      app::Other()->clone(),
+      Contains("clone() has not been implemented for app::OtherImpl. Subclass torch::nn::Cloneable"));
 }
 
 TEST_CASE("a clone of a loss has its own weight", "[module]") {
@@ -245,21 +251,32 @@ TEST_CASE("modules are replaced and removed", "[module]") {
 
 TEST_CASE("registration refuses bad names and modules", "[module]") {
   app::Net net;
-  CHECK_THROWS_WITH(net->register_module("fc", torch::nn::Linear(1, 1)), Contains("Submodule 'fc' already defined"));
-  CHECK_THROWS_WITH(net->register_module("f.c", torch::nn::Linear(1, 1)), Contains("Submodule name must not contain a dot (got 'f.c')"));
-  CHECK_THROWS_WITH(net->register_module("", torch::nn::Linear(1, 1)), Contains("Submodule name must not be empty"));
-  CHECK_THROWS_WITH(net->register_parameter("scale", torch::ones({1})), Contains("Parameter 'scale' already defined"));
-  CHECK_THROWS_WITH(net->register_parameter("a.b", torch::ones({1})), Contains("Parameter name must not contain a dot"));
-  CHECK_THROWS_WITH(net->register_buffer("mean", torch::ones({1})), Contains("Buffer 'mean' already defined"));
+  CHECK_THROWS_WITH(net->register_module("fc", torch::nn::Linear(1, 1)),
+                    Contains("Submodule 'fc' already defined"));
+  CHECK_THROWS_WITH(net->register_module("f.c", torch::nn::Linear(1, 1)),
+                    Contains("Submodule name must not contain a dot (got 'f.c')"));
+  CHECK_THROWS_WITH(net->register_module("", torch::nn::Linear(1, 1)),
+                    Contains("Submodule name must not be empty"));
+  CHECK_THROWS_WITH(net->register_parameter("scale", torch::ones({1})),
+                    Contains("Parameter 'scale' already defined"));
+  CHECK_THROWS_WITH(net->register_parameter("a.b", torch::ones({1})),
+                    Contains("Parameter name must not contain a dot"));
+  CHECK_THROWS_WITH(net->register_buffer("mean", torch::ones({1})),
+                    Contains("Buffer 'mean' already defined"));
   CHECK_THROWS_WITH(net->register_buffer("", torch::ones({1})), Contains("Buffer name must not be empty"));
-  CHECK_THROWS_WITH(net->register_module("x", std::shared_ptr<torch::nn::LinearImpl>()), Contains("Submodule 'x' is null"));
-  CHECK_THROWS_WITH(net->register_module("x", torch::nn::Linear(nullptr)), Contains("Accessing empty ModuleHolder"));
-  CHECK_THROWS_WITH(net->register_module("x", net), Contains("Submodule 'x' is the module that it would be registered with"));
+  CHECK_THROWS_WITH(net->register_module("x", std::shared_ptr<torch::nn::LinearImpl>()),
+                    Contains("Submodule 'x' is null"));
+  CHECK_THROWS_WITH(net->register_module("x", torch::nn::Linear(nullptr)),
+                    Contains("Accessing empty ModuleHolder"));
+  CHECK_THROWS_WITH(net->register_module("x", net),
+                    Contains("Submodule 'x' is the module that it would be registered with"));
   CHECK(net->children().size() == 2);
   torch::nn::LinearImpl on_stack(2, 3);
-  CHECK_THROWS_WITH(on_stack.modules(), Contains("not stored in a shared_ptr") && Contains("std::make_shared<torch::nn::LinearImpl>"));
+  CHECK_THROWS_WITH(on_stack.modules(), Contains("not stored in a shared_ptr") &&
+                                            Contains("std::make_shared<torch::nn::LinearImpl>"));
   CHECK(on_stack.modules(false).empty());
-  CHECK_THROWS_WITH(net->named_parameters()["nope"], Contains("'nope' is not defined") && Contains("'fc.weight'"));
+  CHECK_THROWS_WITH(net->named_parameters()["nope"],
+                    Contains("'nope' is not defined") && Contains("'fc.weight'"));
 }
 
 TEST_CASE("holders refer to modules", "[module]") {
@@ -317,9 +334,14 @@ TEST_CASE("Linear starts with PyTorch's weights", "[module]") {
   // torch.manual_seed(0); torch.nn.Linear(3, 2); then torch.nn.Linear(5, 1, bias=False)
   torch::manual_seed(0);
   torch::nn::Linear a(3, 2), b(torch::nn::LinearOptions(5, 1).bias(false));
-  CHECK(torch::allclose(a->weight, torch::tensor({{-0.00432251766f, 0.309715837f, -0.475185335f}, {-0.424894601f, -0.222368971f, 0.154820725f}}), 1e-6, 1e-7));
+  CHECK(torch::allclose(a->weight,
+                        torch::tensor({{-0.00432251766f, 0.309715837f, -0.475185335f},
+                                       {-0.424894601f, -0.222368971f, 0.154820725f}}),
+                        1e-6, 1e-7));
   CHECK(torch::allclose(a->bias, torch::tensor({-0.0114391446f, 0.457774937f}), 1e-6, 1e-7));
-  CHECK(torch::allclose(b->weight, torch::tensor({{-0.0396875441f, 0.118338332f, -0.1351538f, -0.0879067108f, -0.427244842f}}), 1e-6, 1e-7));
+  CHECK(torch::allclose(
+      b->weight, torch::tensor({{-0.0396875441f, 0.118338332f, -0.1351538f, -0.0879067108f, -0.427244842f}}),
+      1e-6, 1e-7));
   CHECK_FALSE(b->bias.defined());
   CHECK(b->parameters().size() == 1);
 }
@@ -345,6 +367,8 @@ TEST_CASE("initial values are PyTorch's", "[module]") {
   CHECK(init::calculate_gain(torch::kSigmoid) == 1);
   Tensor leaf = torch::zeros({2, 2}, torch::requires_grad());
   CHECK(init::xavier_uniform_(leaf).is_leaf());
-  CHECK_THROWS_WITH(init::kaiming_uniform_(torch::ones({3})), Contains("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"));
+  CHECK_THROWS_WITH(
+      init::kaiming_uniform_(torch::ones({3})),
+      Contains("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"));
   CHECK(init::kaiming_uniform_(torch::empty({3, 0})).numel() == 0);
 }

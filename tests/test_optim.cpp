@@ -21,23 +21,29 @@ void fill_gradient(const Tensor& grad, const Tensor& parameter, int64_t step) {
   T* g = grad.data_ptr<T>();
   const T* p = parameter.data_ptr<T>();
   for (int64_t i = 0; i < count; ++i)
-    g[i] = static_cast<T>(0.3) * p[i] + static_cast<T>(static_cast<double>((37 * step + 11 * i) % 17 - 8) / 16);
+    g[i] =
+        static_cast<T>(0.3) * p[i] + static_cast<T>(static_cast<double>((37 * step + 11 * i) % 17 - 8) / 16);
 }
 
-std::unique_ptr<optim::Optimizer> make_optimizer(const std::string& name, const Tensor& parameter, std::istream& numbers) {
+std::unique_ptr<optim::Optimizer> make_optimizer(const std::string& name, const Tensor& parameter,
+                                                 std::istream& numbers) {
   double lr, a, b, c, d;
   int flag;
   numbers >> lr >> a >> b >> c >> d;
   if (name == "SGD") {
     flag = static_cast<int>(d);
-    return std::make_unique<optim::SGD>(std::vector<Tensor>{parameter}, optim::SGDOptions(lr).momentum(a).dampening(b).weight_decay(c).nesterov(flag != 0));
+    return std::make_unique<optim::SGD>(
+        std::vector<Tensor>{parameter},
+        optim::SGDOptions(lr).momentum(a).dampening(b).weight_decay(c).nesterov(flag != 0));
   }
   numbers >> flag;
   if (name == "Adam")
-    return std::make_unique<optim::Adam>(std::vector<Tensor>{parameter},
-                                         optim::AdamOptions(lr).betas(std::make_tuple(a, b)).eps(c).weight_decay(d).amsgrad(flag != 0));
-  return std::make_unique<optim::AdamW>(std::vector<Tensor>{parameter},
-                                        optim::AdamWOptions(lr).betas(std::make_tuple(a, b)).eps(c).weight_decay(d).amsgrad(flag != 0));
+    return std::make_unique<optim::Adam>(
+        std::vector<Tensor>{parameter},
+        optim::AdamOptions(lr).betas(std::make_tuple(a, b)).eps(c).weight_decay(d).amsgrad(flag != 0));
+  return std::make_unique<optim::AdamW>(
+      std::vector<Tensor>{parameter},
+      optim::AdamWOptions(lr).betas(std::make_tuple(a, b)).eps(c).weight_decay(d).amsgrad(flag != 0));
 }
 
 template <class T>
@@ -61,7 +67,8 @@ void follow(const std::string& name, std::istringstream& line, double tolerance)
       double expected;
       line >> expected;
       CAPTURE(step, i);
-      REQUIRE(static_cast<double>(parameter.data_ptr<T>()[i]) == Approx(expected).epsilon(tolerance).margin(tolerance));
+      REQUIRE(static_cast<double>(parameter.data_ptr<T>()[i]) ==
+              Approx(expected).epsilon(tolerance).margin(tolerance));
     }
   }
   REQUIRE(checked == 6 * count);
@@ -203,13 +210,18 @@ TEST_CASE("a module converted between steps takes its state along", "[optim]") {
 TEST_CASE("optimizers refuse what they cannot optimise", "[optim]") {
   Tensor a = leaf({1, 2});
   const std::vector<Tensor> nothing;
-  CHECK_THROWS_WITH(optim::SGD(nothing, 0.1), Contains("optimizer got an empty parameter list") && Contains("register_parameter"));
-  CHECK_THROWS_WITH(optim::SGD({a * 2}, 0.1), Contains("can't optimize a non-leaf Tensor") && Contains("parameter 0"));
-  CHECK_THROWS_WITH(optim::SGD({a, a}, 0.1), Contains("some parameters appear in more than one parameter group"));
+  CHECK_THROWS_WITH(optim::SGD(nothing, 0.1),
+                    Contains("optimizer got an empty parameter list") && Contains("register_parameter"));
+  CHECK_THROWS_WITH(optim::SGD({a * 2}, 0.1),
+                    Contains("can't optimize a non-leaf Tensor") && Contains("parameter 0"));
+  CHECK_THROWS_WITH(optim::SGD({a, a}, 0.1),
+                    Contains("some parameters appear in more than one parameter group"));
   CHECK_THROWS_WITH(optim::SGD({Tensor()}, 0.1), Contains("parameter 0 is undefined"));
-  CHECK_THROWS_WITH(optim::SGD({xgrad::ones({2}, xgrad::kLong)}, 0.1), Contains("only floating-point tensors"));
+  CHECK_THROWS_WITH(optim::SGD({xgrad::ones({2}, xgrad::kLong)}, 0.1),
+                    Contains("only floating-point tensors"));
   optim::SGD optimizer({a}, 0.1);
-  CHECK_THROWS_WITH(optimizer.add_param_group({{a}}), Contains("some parameters appear in more than one parameter group"));
+  CHECK_THROWS_WITH(optimizer.add_param_group({{a}}),
+                    Contains("some parameters appear in more than one parameter group"));
   Tensor b = leaf({1});
   CHECK_THROWS_WITH(optimizer.add_param_group({{b}, std::make_unique<optim::AdamOptions>()}),
                     Contains("AdamOptions") && Contains("expected xgrad::optim::SGDOptions"));
@@ -222,24 +234,31 @@ TEST_CASE("optimizers refuse numbers that make no sense", "[optim]") {
   const std::vector<Tensor> p{leaf({1})};
   CHECK_THROWS_WITH(optim::SGD(p, -1), Contains("Invalid learning rate: -1"));
   CHECK_THROWS_WITH(optim::SGD(p, std::nan("")), Contains("Invalid learning rate: nan"));
-  CHECK_THROWS_WITH(optim::SGD(p, optim::SGDOptions(1).momentum(-0.5)), Contains("Invalid momentum value: -0.5"));
-  CHECK_THROWS_WITH(optim::SGD(p, optim::SGDOptions(1).weight_decay(-2)), Contains("Invalid weight_decay value: -2"));
-  CHECK_THROWS_WITH(optim::SGD(p, optim::SGDOptions(1).nesterov(true)), Contains("Nesterov momentum requires a momentum and zero dampening"));
+  CHECK_THROWS_WITH(optim::SGD(p, optim::SGDOptions(1).momentum(-0.5)),
+                    Contains("Invalid momentum value: -0.5"));
+  CHECK_THROWS_WITH(optim::SGD(p, optim::SGDOptions(1).weight_decay(-2)),
+                    Contains("Invalid weight_decay value: -2"));
+  CHECK_THROWS_WITH(optim::SGD(p, optim::SGDOptions(1).nesterov(true)),
+                    Contains("Nesterov momentum requires a momentum and zero dampening"));
   CHECK_THROWS_WITH(optim::SGD(p, optim::SGDOptions(1).nesterov(true).momentum(0.9).dampening(0.1)),
                     Contains("Nesterov momentum requires a momentum and zero dampening"));
   CHECK_THROWS_WITH(optim::Adam(p, -1), Contains("Invalid learning rate: -1"));
   CHECK_THROWS_WITH(optim::Adam(p, optim::AdamOptions().eps(-1)), Contains("Invalid epsilon value: -1"));
-  CHECK_THROWS_WITH(optim::Adam(p, optim::AdamOptions().betas(std::make_tuple(1.0, 0.9))), Contains("Invalid beta parameter at index 0: 1"));
+  CHECK_THROWS_WITH(optim::Adam(p, optim::AdamOptions().betas(std::make_tuple(1.0, 0.9))),
+                    Contains("Invalid beta parameter at index 0: 1"));
   CHECK_THROWS_WITH(optim::AdamW(p, optim::AdamWOptions().betas(std::make_tuple(0.9, -0.5))),
                     Contains("Invalid beta parameter at index 1: -0.5"));
-  CHECK_THROWS_WITH(optim::AdamW(p, optim::AdamWOptions().weight_decay(-1)), Contains("Invalid weight_decay value: -1"));
+  CHECK_THROWS_WITH(optim::AdamW(p, optim::AdamWOptions().weight_decay(-1)),
+                    Contains("Invalid weight_decay value: -1"));
 }
 
 TEST_CASE("the defaults are PyTorch's", "[optim]") {
   const optim::AdamOptions adam;
-  CHECK((adam.lr() == 1e-3 && adam.betas() == std::make_tuple(0.9, 0.999) && adam.eps() == 1e-8 && adam.weight_decay() == 0 && !adam.amsgrad()));
+  CHECK((adam.lr() == 1e-3 && adam.betas() == std::make_tuple(0.9, 0.999) && adam.eps() == 1e-8 &&
+         adam.weight_decay() == 0 && !adam.amsgrad()));
   const optim::AdamWOptions adamw;
-  CHECK((adamw.lr() == 1e-3 && adamw.betas() == std::make_tuple(0.9, 0.999) && adamw.eps() == 1e-8 && adamw.weight_decay() == 1e-2));
+  CHECK((adamw.lr() == 1e-3 && adamw.betas() == std::make_tuple(0.9, 0.999) && adamw.eps() == 1e-8 &&
+         adamw.weight_decay() == 1e-2));
   const optim::SGDOptions sgd(0.1);
   CHECK((sgd.momentum() == 0 && sgd.dampening() == 0 && sgd.weight_decay() == 0 && !sgd.nesterov()));
 }

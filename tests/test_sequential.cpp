@@ -40,7 +40,8 @@ TEST_CASE("Sequential chains its modules", "[sequential]") {
   const Tensor x = torch::ones({5, 3});
   CHECK(torch::equal(model->forward(x), b(torch::relu(a(x)))));
   CHECK(model->size() == 3);
-  CHECK(model->named_parameters().keys() == std::vector<std::string>{"0.weight", "0.bias", "2.weight", "2.bias"});
+  CHECK(model->named_parameters().keys() ==
+        std::vector<std::string>{"0.weight", "0.bias", "2.weight", "2.bias"});
   CHECK(model->parameters()[0].is_same(a->weight));
   model->forward(x).sum().backward();
   CHECK(a->weight.grad().defined());
@@ -50,7 +51,8 @@ TEST_CASE("Sequential takes holders, pointers, modules and AnyModules", "[sequen
   Linear a(2, 2);
   Sequential model(a, std::make_shared<ReLUImpl>(), TanhImpl(), AnyModule(Sigmoid()));
   CHECK(model->size() == 4);
-  CHECK(torch::allclose(model->forward(torch::ones({1, 2})), torch::sigmoid(torch::tanh(torch::relu(a(torch::ones({1, 2})))))));
+  CHECK(torch::allclose(model->forward(torch::ones({1, 2})),
+                        torch::sigmoid(torch::tanh(torch::relu(a(torch::ones({1, 2})))))));
   Sequential single(a);
   CHECK(single->size() == 1);
   Sequential copy = single;
@@ -82,11 +84,14 @@ TEST_CASE("Sequential passes on values of any type", "[sequential]") {
   CHECK(model->forward<int64_t>(torch::ones({2}), 3) == 2);
   CHECK_THROWS_WITH(model->forward(torch::ones({2}), 3),
                     Contains("The type of the return value is long, but you asked for type xgrad::Tensor"));
-  CHECK_THROWS_WITH(model->forward<int64_t>(torch::ones({2})), Contains("forward() method expects 2 argument(s), but received 1"));
+  CHECK_THROWS_WITH(model->forward<int64_t>(torch::ones({2})),
+                    Contains("forward() method expects 2 argument(s), but received 1"));
   CHECK_THROWS_WITH(model->forward<int64_t>(torch::ones({2}), 3.0),
-                    Contains("Expected argument #1 to be of type int, but received value of type double") && Contains("SplitImpl"));
+                    Contains("Expected argument #1 to be of type int, but received value of type double") &&
+                        Contains("SplitImpl"));
   Sequential wrong(Linear(2, 2), Repeat());
-  CHECK_THROWS_WITH(wrong->forward(torch::ones({2})), Contains("Expected argument #0 to be of type std::tuple<xgrad::Tensor, int>"));
+  CHECK_THROWS_WITH(wrong->forward(torch::ones({2})),
+                    Contains("Expected argument #0 to be of type std::tuple<xgrad::Tensor, int>"));
 }
 
 TEST_CASE("Sequential gives access to its modules", "[sequential]") {
@@ -94,8 +99,9 @@ TEST_CASE("Sequential gives access to its modules", "[sequential]") {
   CHECK(model->at<LinearImpl>(0).options.out_features() == 4);
   CHECK(model->ptr(0) == model[0]);
   CHECK(model->ptr<ReLUImpl>(1) == model->children()[1]);
-  CHECK_THROWS_WITH(model->at<ReLUImpl>(0),
-                    Contains("Attempted to cast module of type xgrad::nn::LinearImpl to type xgrad::nn::ReLUImpl"));
+  CHECK_THROWS_WITH(
+      model->at<ReLUImpl>(0),
+      Contains("Attempted to cast module of type xgrad::nn::LinearImpl to type xgrad::nn::ReLUImpl"));
   CHECK_THROWS_WITH(model->ptr(5), Contains("Index out of range: 5 of 2"));
   int seen = 0;
   for (AnyModule& module : *model) seen += module.ptr()->parameters().size() == 2 ? 1 : 10;
@@ -108,7 +114,8 @@ TEST_CASE("Sequential gives access to its modules", "[sequential]") {
   CHECK(other->size() == 5);
   Sequential empty;
   CHECK(empty->is_empty());
-  CHECK_THROWS_WITH(empty->forward(torch::ones({1})), Contains("Cannot call forward() on an empty Sequential"));
+  CHECK_THROWS_WITH(empty->forward(torch::ones({1})),
+                    Contains("Cannot call forward() on an empty Sequential"));
 }
 
 TEST_CASE("a clone of a Sequential keeps names, values and modes", "[sequential]") {
@@ -141,7 +148,8 @@ TEST_CASE("AnyModule calls any forward", "[sequential]") {
   CHECK(value.get<Tensor>().defined());
   any = std::make_shared<LengthImpl>();
   CHECK(any.forward<int64_t>(x) == 3);
-  CHECK_THROWS_WITH(any.forward<int>(x), Contains("Attempted to cast AnyValue to int, but its actual type is long"));
+  CHECK_THROWS_WITH(any.forward<int>(x),
+                    Contains("Attempted to cast AnyValue to int, but its actual type is long"));
   CHECK_THROWS_WITH(any.get<LinearImpl>(), Contains("Attempted to cast module of type"));
   AnyModule empty;
   CHECK(empty.is_empty());
@@ -156,7 +164,8 @@ TEST_CASE("Functional wraps functions", "[sequential]") {
   const Tensor x = torch::tensor({-1., 2.});
   CHECK(torch::equal(Functional(torch::relu)(x), torch::relu(x)));
   CHECK(torch::equal(Functional([](Tensor t) { return t * 2; })(x), x * 2));
-  CHECK(torch::equal(Functional([](const Tensor& t, double a, int b) { return t * a + b; }, 0.5, 3)(x), x * 0.5 + 3));
+  CHECK(torch::equal(Functional([](const Tensor& t, double a, int b) { return t * a + b; }, 0.5, 3)(x),
+                     x * 0.5 + 3));
   Sequential model(Linear(2, 2), Functional(torch::nn::functional::softmax, 1));
   CHECK(torch::allclose(model->forward(torch::ones({3, 2})).sum(1), torch::ones({3})));
   CHECK_THROWS_WITH(Functional(FunctionalImpl::Function())(x), Contains("the function is empty"));
@@ -171,9 +180,12 @@ TEST_CASE("activations and shapes", "[sequential]") {
   CHECK(torch::equal(Softmax(1)(x), torch::softmax(x, 1)));
   CHECK(torch::equal(LogSoftmax(0)(x), torch::log_softmax(x, 0)));
   CHECK(Flatten()(torch::ones({2, 3, 4})).sizes() == torch::IntArrayRef({2, 12}));
-  CHECK(Flatten(FlattenOptions().start_dim(0).end_dim(1))(torch::ones({2, 3, 4})).sizes() == torch::IntArrayRef({6, 4}));
-  CHECK_THROWS_WITH(Softmax(5)(x), Contains("Dimension out of range (expected to be in range of [-2, 1], but got 5)"));
-  CHECK_THROWS_WITH(Linear(3, 3)(torch::ones({2, 4})), Contains("mat1 and mat2 shapes cannot be multiplied (2x4 and 3x3)"));
+  CHECK(Flatten(FlattenOptions().start_dim(0).end_dim(1))(torch::ones({2, 3, 4})).sizes() ==
+        torch::IntArrayRef({6, 4}));
+  CHECK_THROWS_WITH(Softmax(5)(x),
+                    Contains("Dimension out of range (expected to be in range of [-2, 1], but got 5)"));
+  CHECK_THROWS_WITH(Linear(3, 3)(torch::ones({2, 4})),
+                    Contains("mat1 and mat2 shapes cannot be multiplied (2x4 and 3x3)"));
 }
 
 TEST_CASE("inplace activations write into their input", "[sequential]") {
@@ -184,7 +196,8 @@ TEST_CASE("inplace activations write into their input", "[sequential]") {
   CHECK(torch::equal(x.detach(), torch::tensor({0., 2.})));
   (y * y).sum().backward();
   CHECK(torch::equal(leaf.grad(), torch::tensor({0., 4.})));
-  CHECK_THROWS_WITH(ReLU(ReLUOptions(true))(leaf), Contains("a leaf Variable that requires grad is being used in an in-place operation"));
+  CHECK_THROWS_WITH(ReLU(ReLUOptions(true))(leaf),
+                    Contains("a leaf Variable that requires grad is being used in an in-place operation"));
 }
 
 TEST_CASE("Dropout drops only while training", "[sequential]") {
@@ -200,7 +213,7 @@ TEST_CASE("Dropout drops only while training", "[sequential]") {
   CHECK(torch::equal(drop(x), x));
   Tensor z = torch::ones({1000});
   CHECK(Dropout(DropoutOptions(0.5).inplace(true))(z).is_same(z));
-  CHECK(z.sum().item<double>() != 1000);
+  CHECK((z == 0).any().item<bool>());
   CHECK(Dropout(1.0)(x).sum().item<double>() == 0);
   CHECK_THROWS_WITH(Dropout(1.5), Contains("dropout probability has to be between 0 and 1, but got 1.5"));
 }

@@ -19,13 +19,15 @@ T* advance(T* p, int64_t n) {
 }
 
 void check_state(const Tensor& parameter, const Tensor& state, const char* op) {
-  if (state.defined() && (state.numel() != parameter.numel() || state.dtype() != parameter.dtype() || !state.is_contiguous()))
-    fail(op, ": the optimizer's state has shape ", state.sizes(), " and dtype ", state.dtype(), " for a parameter of shape ",
-         parameter.sizes(), " and dtype ", parameter.dtype(), ": a parameter cannot change its shape while it is optimised");
+  if (state.defined() &&
+      (state.numel() != parameter.numel() || state.dtype() != parameter.dtype() || !state.is_contiguous()))
+    fail(op, ": the optimizer's state has shape ", state.sizes(), " and dtype ", state.dtype(),
+         " for a parameter of shape ", parameter.sizes(), " and dtype ", parameter.dtype(),
+         ": a parameter cannot change its shape while it is optimised");
 }
 
-// Calls run(zero, parameter, grad) with contiguous tensors of one dtype; what happens to a contiguous copy of the parameter is copied
-// back.
+// Calls run(zero, parameter, grad) with contiguous tensors of one dtype; what happens to a contiguous copy of
+// the parameter is copied back.
 template <class Run>
 void on_contiguous(const Tensor& parameter, const Tensor& grad, const char* op, const Run& run) {
   if (grad.sizes() != parameter.sizes())
@@ -43,9 +45,11 @@ void on_contiguous(const Tensor& parameter, const Tensor& grad, const char* op, 
 void sgd_step(const Tensor& parameter, const Tensor& grad, const Tensor& buffer, const SgdStep& step) {
   check_state(parameter, buffer, "SGD");
   on_contiguous(parameter, grad, "SGD", [&]<class T>(T, const Tensor& p, const Tensor& g) {
-    const SgdNumbers<T> numbers{static_cast<T>(step.lr), static_cast<T>(step.momentum), static_cast<T>(1 - step.dampening),
-                                static_cast<T>(step.weight_decay)};
-    const Momentum momentum = !buffer.defined() ? Momentum::none : step.nesterov ? Momentum::nesterov : Momentum::plain;
+    const SgdNumbers<T> numbers{static_cast<T>(step.lr), static_cast<T>(step.momentum),
+                                static_cast<T>(1 - step.dampening), static_cast<T>(step.weight_decay)};
+    const Momentum momentum = !buffer.defined() ? Momentum::none
+                              : step.nesterov   ? Momentum::nesterov
+                                                : Momentum::plain;
     T* x = pointer<T>(p);
     T* b = pointer<T>(buffer);
     const T* d = pointer<T>(g);
@@ -57,14 +61,18 @@ void sgd_step(const Tensor& parameter, const Tensor& grad, const Tensor& buffer,
   });
 }
 
-void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, const Tensor& square, const Tensor& largest,
-               const AdamStep& step) {
+void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, const Tensor& square,
+               const Tensor& largest, const AdamStep& step) {
   for (const Tensor* state : {&mean, &square, &largest}) check_state(parameter, *state, "Adam");
   on_contiguous(parameter, grad, "Adam", [&]<class T>(T, const Tensor& p, const Tensor& g) {
-    const AdamNumbers<T> numbers{static_cast<T>(step.beta1),           static_cast<T>(1 - step.beta1),
-                                 static_cast<T>(step.beta2),           static_cast<T>(1 - step.beta2),
-                                 static_cast<T>(step.eps),             static_cast<T>(step.step_size),
-                                 static_cast<T>(step.root_correction), static_cast<T>(step.weight_decay),
+    const AdamNumbers<T> numbers{static_cast<T>(step.beta1),
+                                 static_cast<T>(1 - step.beta1),
+                                 static_cast<T>(step.beta2),
+                                 static_cast<T>(1 - step.beta2),
+                                 static_cast<T>(step.eps),
+                                 static_cast<T>(step.step_size),
+                                 static_cast<T>(step.root_correction),
+                                 static_cast<T>(step.weight_decay),
                                  static_cast<T>(step.shrink)};
     T* x = pointer<T>(p);
     T* m = pointer<T>(mean);
@@ -73,7 +81,8 @@ void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, 
     const T* d = pointer<T>(g);
     detail::parallel_for(p.numel(), grain, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
-        AdamLoop<Arch, T>::run(x + begin, d + begin, m + begin, v + begin, advance(most, begin), end - begin, numbers);
+        AdamLoop<Arch, T>::run(x + begin, d + begin, m + begin, v + begin, advance(most, begin), end - begin,
+                               numbers);
       });
     });
   });

@@ -10,8 +10,9 @@ struct SgdStep {
   bool nesterov;
 };
 
-/// d = grad + weight_decay · p; with momentum: buffer = momentum · buffer + (1 - dampening) · d and d = buffer (nesterov:
-/// d + momentum · buffer); p -= lr · d. `buffer` is undefined without momentum. Raises p's version.
+/// d = grad + weight_decay · p; with momentum: buffer = momentum · buffer + (1 - dampening) · d and d =
+/// buffer (nesterov: d + momentum · buffer); p -= lr · d. `buffer` is undefined without momentum. Raises p's
+/// version.
 void sgd_step(const Tensor& parameter, const Tensor& grad, const Tensor& buffer, const SgdStep& step);
 
 struct AdamStep {
@@ -23,9 +24,9 @@ struct AdamStep {
 };
 
 /// p *= shrink; g = grad + weight_decay · p; mean and square follow g and g² with beta1 and beta2;
-/// p -= step_size · mean / (√square · root_correction + eps). If `largest` is defined it follows the maximum of square,
-/// which it then replaces (amsgrad). Raises p's version.
-void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, const Tensor& square, const Tensor& largest,
-               const AdamStep& step);
+/// p -= step_size · mean / (√square · root_correction + eps). If `largest` is defined it follows the maximum
+/// of square, which it then replaces (amsgrad). Raises p's version.
+void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, const Tensor& square,
+               const Tensor& largest, const AdamStep& step);
 
 }  // namespace xgrad::kernels

@@ -23,10 +23,14 @@ Tensor TanhImpl::forward(const Tensor& input) { return input.tanh(); }
 void SigmoidImpl::pretty_print(std::ostream& out) const { out << "torch::nn::Sigmoid()"; }
 Tensor SigmoidImpl::forward(const Tensor& input) { return input.sigmoid(); }
 
-void SoftmaxImpl::pretty_print(std::ostream& out) const { out << "torch::nn::Softmax(dim=" << options.dim() << ')'; }
+void SoftmaxImpl::pretty_print(std::ostream& out) const {
+  out << "torch::nn::Softmax(dim=" << options.dim() << ')';
+}
 Tensor SoftmaxImpl::forward(const Tensor& input) { return input.softmax(options.dim()); }
 
-void LogSoftmaxImpl::pretty_print(std::ostream& out) const { out << "torch::nn::LogSoftmax(dim=" << options.dim() << ')'; }
+void LogSoftmaxImpl::pretty_print(std::ostream& out) const {
+  out << "torch::nn::LogSoftmax(dim=" << options.dim() << ')';
+}
 Tensor LogSoftmaxImpl::forward(const Tensor& input) { return input.log_softmax(options.dim()); }
 
 }  // namespace xgrad::nn

@@ -6,8 +6,8 @@
 
 namespace xgrad::nn {
 
-/// While training, sets each element to 0 with probability p and scales the others by 1/(1-p); the input itself after
-/// eval(). PyTorch: nn.Dropout.
+/// While training, sets each element to 0 with probability p and scales the others by 1/(1-p); the input
+/// itself after eval(). PyTorch: nn.Dropout.
 class DropoutImpl : public Cloneable<DropoutImpl> {
  public:
   explicit DropoutImpl(const DropoutOptions& options = {});

@@ -16,11 +16,12 @@ class IdentityImpl : public Cloneable<IdentityImpl> {
 extern template class Cloneable<IdentityImpl>;
 TORCH_MODULE(Identity);
 
-/// input × weightᵀ + bias: [..., in_features] becomes [..., out_features]. weight is [out, in], bias [out] or undefined;
-/// both start uniform on ±1/√in, drawn in PyTorch's order. PyTorch: nn.Linear.
+/// input × weightᵀ + bias: [..., in_features] becomes [..., out_features]. weight is [out, in], bias [out] or
+/// undefined; both start uniform on ±1/√in, drawn in PyTorch's order. PyTorch: nn.Linear.
 class LinearImpl : public Cloneable<LinearImpl> {
  public:
-  LinearImpl(int64_t in_features, int64_t out_features) : LinearImpl(LinearOptions(in_features, out_features)) {}
+  LinearImpl(int64_t in_features, int64_t out_features)
+      : LinearImpl(LinearOptions(in_features, out_features)) {}
   explicit LinearImpl(const LinearOptions& options);
   void reset() override;
   /// Draws new values for weight and bias.
@@ -35,7 +36,8 @@ class LinearImpl : public Cloneable<LinearImpl> {
 extern template class Cloneable<LinearImpl>;
 TORCH_MODULE(Linear);
 
-/// The dimensions from start_dim to end_dim joined into one; by default all but the first. PyTorch: nn.Flatten.
+/// The dimensions from start_dim to end_dim joined into one; by default all but the first. PyTorch:
+/// nn.Flatten.
 class FlattenImpl : public Cloneable<FlattenImpl> {
  public:
   explicit FlattenImpl(const FlattenOptions& flatten_options = {}) : options(flatten_options) {}

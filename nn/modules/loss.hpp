@@ -12,9 +12,9 @@ namespace xgrad::nn {
 ///     nn::CrossEntropyLoss criterion(nn::CrossEntropyLossOptions().label_smoothing(0.1));
 ///     Tensor loss = criterion(model(images), labels);
 ///
-/// Logits are [C], [N, C] or [N, C, d…]; indices (kLong, kInt or kByte) have that shape without C, probabilities have
-/// that shape. `weight` [C], a buffer, rescales each class; index targets equal to `ignore_index` add nothing. The mean
-/// is over the targets' weights. PyTorch: nn.CrossEntropyLoss.
+/// Logits are [C], [N, C] or [N, C, d…]; indices (kLong, kInt or kByte) have that shape without C,
+/// probabilities have that shape. `weight` [C], a buffer, rescales each class; index targets equal to
+/// `ignore_index` add nothing. The mean is over the targets' weights. PyTorch: nn.CrossEntropyLoss.
 class CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
  public:
   explicit CrossEntropyLossImpl(const CrossEntropyLossOptions& options = {});
@@ -31,8 +31,8 @@ class CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
 extern template class Cloneable<CrossEntropyLossImpl>;
 TORCH_MODULE(CrossEntropyLoss);
 
-/// -weight[target] · input[target] for log-probabilities (the output of LogSoftmax) and class indices, in the shapes of
-/// CrossEntropyLoss. PyTorch: nn.NLLLoss.
+/// -weight[target] · input[target] for log-probabilities (the output of LogSoftmax) and class indices, in the
+/// shapes of CrossEntropyLoss. PyTorch: nn.NLLLoss.
 class NLLLossImpl : public Cloneable<NLLLossImpl> {
  public:
   explicit NLLLossImpl(const NLLLossOptions& options = {});
@@ -54,7 +54,9 @@ class MSELossImpl : public Cloneable<MSELossImpl> {
   explicit MSELossImpl(const MSELossOptions& mse_options = {}) : options(mse_options) {}
   void reset() override {}
   void pretty_print(std::ostream& out) const override;
-  Tensor forward(const Tensor& input, const Tensor& target) { return functional::mse_loss(input, target, options); }
+  Tensor forward(const Tensor& input, const Tensor& target) {
+    return functional::mse_loss(input, target, options);
+  }
 
   MSELossOptions options;
 };

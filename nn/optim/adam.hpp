@@ -7,8 +7,8 @@
 
 namespace xgrad::optim {
 
-/// Of Adam: lr; the decay of the running mean and mean square; eps, added to the root; weight_decay, which is added to
-/// the gradient; amsgrad divides by the largest mean square so far.
+/// Of Adam: lr; the decay of the running mean and mean square; eps, added to the root; weight_decay, which is
+/// added to the gradient; amsgrad divides by the largest mean square so far.
 struct AdamOptions : OptimizerCloneableOptions<AdamOptions> {
   AdamOptions(double lr = 1e-3) : lr_(lr) {}
   using betas_t = std::tuple<double, double>;
@@ -40,8 +40,8 @@ struct AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
   void validate() const override;
 };
 
-/// What Adam and AdamW remember: the number of steps, the running mean and mean square of the gradient, and for amsgrad
-/// the largest mean square.
+/// What Adam and AdamW remember: the number of steps, the running mean and mean square of the gradient, and
+/// for amsgrad the largest mean square.
 struct AdamParamState : OptimizerCloneableParamState<AdamParamState> {
   TORCH_ARG(int64_t, step) = 0;
   TORCH_ARG(Tensor, exp_avg);
@@ -50,10 +50,11 @@ struct AdamParamState : OptimizerCloneableParamState<AdamParamState> {
 };
 using AdamWParamState = AdamParamState;
 
-/// Steps of about lr, in the direction of the gradient's running mean over its running root mean square. Kingma & Ba
-/// 2014; PyTorch: torch.optim.Adam.
+/// Steps of about lr, in the direction of the gradient's running mean over its running root mean square.
+/// Kingma & Ba 2014; PyTorch: torch.optim.Adam.
 ///
-///     optim::Adam optimizer(model->parameters(), optim::AdamOptions(1e-3).betas(std::make_tuple(0.9, 0.99)));
+///     optim::Adam optimizer(model->parameters(), optim::AdamOptions(1e-3).betas(std::make_tuple(0.9,
+///     0.99)));
 class Adam : public Optimizer {
  public:
   explicit Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults = {});

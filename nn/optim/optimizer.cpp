@@ -2,8 +2,8 @@
 
 #include <unordered_set>
 
-#include <xgrad/core/factories.hpp>
 #include <xgrad/autograd/grad_mode.hpp>
+#include <xgrad/core/factories.hpp>
 #include <xgrad/nn/module.hpp>
 
 namespace xgrad::optim {
@@ -23,11 +23,14 @@ void make_state(Tensor& state, const Tensor& parameter) {
 }  // namespace detail
 
 OptimizerOptions& OptimizerParamGroup::options() {
-  check(has_options(), "OptimizerParamGroup: this group has no options yet: it gets the optimizer's when it is added to one");
+  check(
+      has_options(),
+      "OptimizerParamGroup: this group has no options yet: it gets the optimizer's when it is added to one");
   return *options_;
 }
 
-Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups, std::unique_ptr<OptimizerOptions> defaults)
+Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups,
+                     std::unique_ptr<OptimizerOptions> defaults)
     : defaults_(std::move(defaults)) {
   defaults_->validate();
   size_t count = 0;
@@ -35,7 +38,9 @@ Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups, std::unique_
     add_param_group(group);
     count += group.params().size();
   }
-  check(count > 0, "optimizer got an empty parameter list: pass model->parameters(). A module that lists none has not registered any: ",
+  check(count > 0,
+        "optimizer got an empty parameter list: pass model->parameters(). A module that lists none has not "
+        "registered any: ",
         "use register_parameter and register_module");
 }
 
@@ -77,8 +82,8 @@ Tensor Optimizer::run(const LossClosure& closure) {
 }
 
 void Optimizer::wrong_options(const OptimizerOptions& options) const {
-  fail("optimizer: a parameter group has options of type ", xgrad::detail::type_name(typeid(options)), ", expected ",
-       xgrad::detail::type_name(typeid(*defaults_)));
+  fail("optimizer: a parameter group has options of type ", xgrad::detail::type_name(typeid(options)),
+       ", expected ", xgrad::detail::type_name(typeid(*defaults_)));
 }
 
 void Optimizer::check_new(const std::vector<Tensor>& parameters) const {
@@ -87,15 +92,18 @@ void Optimizer::check_new(const std::vector<Tensor>& parameters) const {
     for (const Tensor& parameter : group.params()) known.insert(&parameter.impl());
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Tensor& parameter = parameters[i];
-    if (!parameter.defined()) fail("optimizer: parameter ", i, " is undefined: initialise it before making the optimizer");
+    if (!parameter.defined())
+      fail("optimizer: parameter ", i, " is undefined: initialise it before making the optimizer");
     if (!parameter.is_leaf())
       fail("can't optimize a non-leaf Tensor: parameter ", i, " of shape ", parameter.sizes(),
-           " is the result of an operation. Optimise the tensors it was made from, or its detach().requires_grad_()");
+           " is the result of an operation. Optimise the tensors it was made from, or its "
+           "detach().requires_grad_()");
     if (!parameter.is_floating_point())
-      fail("optimizer: parameter ", i, " has dtype ", parameter.dtype(), ": only floating-point tensors can be optimised");
+      fail("optimizer: parameter ", i, " has dtype ", parameter.dtype(),
+           ": only floating-point tensors can be optimised");
     if (!known.insert(&parameter.impl()).second)
-      fail("some parameters appear in more than one parameter group, or more than once in one: parameter ", i, " of shape ",
-           parameter.sizes(), " would be changed twice in each step. Pass each tensor once");
+      fail("some parameters appear in more than one parameter group, or more than once in one: parameter ", i,
+           " of shape ", parameter.sizes(), " would be changed twice in each step. Pass each tensor once");
   }
 }
 

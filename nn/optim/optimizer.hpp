@@ -89,8 +89,8 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
   virtual ~Optimizer();
 
-  /// Changes every parameter that has a gradient. `closure`, if given, computes the loss and the gradients first; its
-  /// loss is returned.
+  /// Changes every parameter that has a gradient. `closure`, if given, computes the loss and the gradients
+  /// first; its loss is returned.
   virtual Tensor step(LossClosure closure = nullptr) = 0;
   /// Zeroes every parameter's gradient, or makes it undefined, which saves a pass over the memory.
   void zero_grad(bool set_to_none = false);
@@ -113,8 +113,8 @@ class Optimizer {
   const State& state() const noexcept { return state_; }
 
  protected:
-  /// The body of step(): runs the closure, then calls `update(parameter, gradient, options)` for every parameter that
-  /// has a gradient, with the group's options.
+  /// The body of step(): runs the closure, then calls `update(parameter, gradient, options)` for every
+  /// parameter that has a gradient, with the group's options.
   template <class Options, class Update>
   Tensor step_each(const LossClosure& closure, const Update& update) {
     Tensor loss = run(closure);
@@ -148,7 +148,8 @@ class Optimizer {
 namespace detail {
 /// Throws "Invalid <what>" for a negative number or NaN.
 void check_rate(double value, const char* what);
-/// Makes `state` a tensor like `parameter`: zeros when it is undefined, converted when the parameter has been.
+/// Makes `state` a tensor like `parameter`: zeros when it is undefined, converted when the parameter has
+/// been.
 void make_state(Tensor& state, const Tensor& parameter);
 }  // namespace detail
 
