@@ -1,6 +1,7 @@
 // ModuleHolder: a module by reference that reads like a value.
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
 #include <memory>
 #include <type_traits>
@@ -62,7 +63,10 @@ class ModuleHolder : detail::ModuleHolderBase {
   /// The module's operator[].
   template <class Arg>
   decltype(auto) operator[](Arg&& arg) const {
-    return (*checked())[std::forward<Arg>(arg)];
+    if constexpr (std::is_integral_v<std::remove_cvref_t<Arg>>)
+      return (*checked())[static_cast<std::size_t>(arg)];
+    else
+      return (*checked())[std::forward<Arg>(arg)];
   }
 
  private:

@@ -53,8 +53,10 @@ void Optimizer::add_param_group(const OptimizerParamGroup& group) {
   check_new(group.params());
   OptimizerParamGroup added = group;
   if (!added.has_options()) added.set_options(defaults_->clone());
-  if (typeid(added.options()) != typeid(*defaults_)) wrong_options(added.options());
-  added.options().validate();
+  const OptimizerOptions& options = added.options();
+  const OptimizerOptions& expected = *defaults_;
+  if (typeid(options) != typeid(expected)) wrong_options(options);
+  options.validate();
   param_groups_.push_back(std::move(added));
 }
 
@@ -82,8 +84,9 @@ Tensor Optimizer::run(const LossClosure& closure) {
 }
 
 void Optimizer::wrong_options(const OptimizerOptions& options) const {
+  const OptimizerOptions& expected = *defaults_;
   fail("optimizer: a parameter group has options of type ", xgrad::detail::type_name(typeid(options)),
-       ", expected ", xgrad::detail::type_name(typeid(*defaults_)));
+       ", expected ", xgrad::detail::type_name(typeid(expected)));
 }
 
 void Optimizer::check_new(const std::vector<Tensor>& parameters) const {
