@@ -10,3 +10,4 @@
 #include <xgrad/core/print.hpp>
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/tensor.hpp>
+#include <xgrad/nn/nn.hpp>

@@ -1,0 +1,31 @@
+// Vector loops of the optimizer steps, one instance per architecture. See core/kernels/optimizers.hpp.
+#pragma once
+
+#include <cstdint>
+
+#include <xgrad/core/kernels/simd.hpp>
+
+namespace xgrad::kernels {
+
+enum class Momentum { none, plain, nesterov };
+
+template <class T>
+struct SgdNumbers {
+  T lr, momentum, keep, weight_decay;  // keep = 1 - dampening
+};
+template <class T>
+struct AdamNumbers {
+  T beta1, rest1, beta2, rest2, eps, step_size, root_correction, weight_decay, shrink;  // rest = 1 - beta
+};
+
+template <class Arch, class T>
+struct SgdLoop {
+  static void run(T* p, const T* grad, T* buffer, int64_t n, const SgdNumbers<T>& k, Momentum momentum);
+};
+/// `largest` may be null.
+template <class Arch, class T>
+struct AdamLoop {
+  static void run(T* p, const T* grad, T* mean, T* square, T* largest, int64_t n, const AdamNumbers<T>& k);
+};
+
+}  // namespace xgrad::kernels

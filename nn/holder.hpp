@@ -1,0 +1,109 @@
+// ModuleHolder: a module by reference that reads like a value.
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace xgrad {
+namespace detail {
+struct ModuleHolderBase {};
+[[noreturn]] void empty_module_holder();
+}  // namespace detail
+
+namespace nn {
+
+class Module;
+
+/// A shared pointer to a `Contained` that constructs it from the same arguments: `Linear fc(2, 3);
+/// fc->weight; fc(x);`. Copies refer to the same module. `Linear fc{nullptr}` is empty until assigned.
+/// PyTorch: nn::ModuleHolder.
+template <class Contained>
+class ModuleHolder : detail::ModuleHolderBase {
+ public:
+  using ContainedType = Contained;
+
+  ModuleHolder() : impl_(new Contained()) {
+    static_assert(std::is_default_constructible_v<Contained>,
+                  "this module needs arguments: pass them, or use {nullptr} to leave the holder empty");
+  }
+  ModuleHolder(std::nullptr_t) {}
+  ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}
+  /// Makes a new module from the arguments.
+  template <class Head, class... Tail>
+  requires(sizeof...(Tail) > 0 ||
+           (!std::is_base_of_v<ModuleHolder, std::remove_cvref_t<Head>> &&
+            !std::is_convertible_v<Head, std::shared_ptr<Contained>>)) explicit ModuleHolder(Head&& head,
+                                                                                             Tail&&... tail)
+      : impl_(new Contained(std::forward<Head>(head), std::forward<Tail>(tail)...)) {}
+
+  bool is_empty() const noexcept { return impl_ == nullptr; }
+  explicit operator bool() const noexcept { return !is_empty(); }
+
+  /// The module; an error when the holder is empty.
+  Contained* get() { return checked(); }
+  const Contained* get() const { return checked(); }
+  Contained* operator->() { return checked(); }
+  const Contained* operator->() const { return checked(); }
+  Contained& operator*() { return *checked(); }
+  const Contained& operator*() const { return *checked(); }
+  const std::shared_ptr<Contained>& ptr() const {
+    checked();
+    return impl_;
+  }
+
+  /// The module's forward(arguments…).
+  template <class... Args>
+  auto operator()(Args&&... args) const
+      -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
+    return checked()->forward(std::forward<Args>(args)...);
+  }
+  /// The module's operator[].
+  template <class Arg>
+  decltype(auto) operator[](Arg&& arg) const {
+    if constexpr (std::is_integral_v<std::remove_cvref_t<Arg>>)
+      return (*checked())[static_cast<std::size_t>(arg)];
+    else
+      return (*checked())[std::forward<Arg>(arg)];
+  }
+
+ private:
+  Contained* checked() const {
+    if (!impl_) [[unlikely]]
+      detail::empty_module_holder();
+    return impl_.get();
+  }
+
+  std::shared_ptr<Contained> impl_;
+};
+
+/// Prints the module and its children.
+template <class Contained>
+std::ostream& operator<<(std::ostream& out, const ModuleHolder<Contained>& holder) {
+  return out << *holder;
+}
+
+}  // namespace nn
+
+namespace detail {
+/// Whether T is a module holder such as nn::Linear.
+template <class T>
+concept ModuleHolderLike = std::is_base_of_v<ModuleHolderBase, std::remove_cvref_t<T>>;
+/// Whether T is a module such as nn::LinearImpl.
+template <class T>
+concept ModuleLike = std::is_base_of_v<nn::Module, std::remove_cvref_t<T>>;
+}  // namespace detail
+}  // namespace xgrad
+
+/// Defines the holder `Name` of the module class `ImplType`. PyTorch: the same macro.
+#define TORCH_MODULE_IMPL(Name, ImplType)                    \
+  class Name : public ::xgrad::nn::ModuleHolder<ImplType> {  \
+   public:                                                   \
+    using ::xgrad::nn::ModuleHolder<ImplType>::ModuleHolder; \
+    using Impl = ImplType;                                   \
+  }
+
+/// Defines the holder `Name` of the module class `NameImpl`. PyTorch: the same macro.
+#define TORCH_MODULE(Name) TORCH_MODULE_IMPL(Name, Name##Impl)

@@ -1,0 +1,13 @@
+// Modules, containers, functions, initial values and optimizers.
+#pragma once
+
+#include <xgrad/nn/functional.hpp>
+#include <xgrad/nn/init.hpp>
+#include <xgrad/nn/modules/activation.hpp>
+#include <xgrad/nn/modules/dropout.hpp>
+#include <xgrad/nn/modules/functional.hpp>
+#include <xgrad/nn/modules/linear.hpp>
+#include <xgrad/nn/modules/loss.hpp>
+#include <xgrad/nn/optim/adam.hpp>
+#include <xgrad/nn/optim/sgd.hpp>
+#include <xgrad/nn/sequential.hpp>
