@@ -45,6 +45,12 @@ read -ra flags <<<"$(pkg-config --cflags --libs xgrad)"
 "$compiler" -std=c++20 "$here/consumer/consumer.cpp" "${flags[@]}" -o "$work/pkg-config"
 check pkg-config "$work/pkg-config"
 
+# The first program of the README, which must do what it says there.
+awk '/^```/ { inside = 0 } inside; /^```cpp/ && ++count == 1 { inside = 1 }' "$here/../../README.md" >"$work/readme.cpp"
+"$compiler" -std=c++20 "$work/readme.cpp" "${flags[@]}" -o "$work/readme"
+"$work/readme" | tee "$work/log"
+awk 'END { exit !($2 > 0.95) }' "$work/log" || { echo "the README's program does not learn" >&2; exit 1; }
+
 # The source tree twice: configured as a sub-directory; built, without optimising to be quick, as fetched.
 source=$(dirname "$(dirname "$here")")
 configure subdirectory -DXGRAD_SOURCE="$source"
