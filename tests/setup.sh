@@ -1,0 +1,72 @@
+# Sourced by examples/run and tests/run: gets what the build needs, then builds. Needs bash and nothing else.
+# shellcheck shell=bash
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Debian's packages, each with what shows that it is there on a system that is not Debian's: a command or a header.
+library_needs=(g++=command:c++ cmake=command:cmake libopenblas-openmp-dev=header:cblas.h libxsimd-dev=header:xsimd/xsimd.hpp
+  zlib1g-dev=header:zlib.h)
+example_needs=(libcli11-dev=header:CLI/CLI.hpp libbiosoup-dev=header:biosoup/progress_bar.hpp)
+test_needs=(catch2=header:catch2 libtorch-dev=header:torch/csrc/api/include/torch/torch.h libxtensor-dev=header:xtensor
+  dataset-fashion-mnist=path:/usr/share/datasets/fashion-mnist pkg-config=command:pkg-config)
+
+stop() {
+  echo "xgrad: $*" >&2
+  exit 1
+}
+
+# Whether one need, PACKAGE=KIND:WHAT, is met.
+met() {
+  local package=${1%%=*} kind=${1#*=} what=${1#*:}
+  kind=${kind%%:*}
+  if [[ $kind == command ]]; then
+    command -v "$what" >/dev/null && return
+  elif ! command -v dpkg-query >/dev/null; then
+    [[ $kind == path && -e $what ]] && return
+    # A header may be a folder: the compiler's own search path decides.
+    local folder
+    for folder in $(c++ -xc++ -E -v /dev/null 2>&1 | sed -n 's/^ \(\/.*\)/\1/p'); do
+      [[ -e $folder/$what ]] && return
+      compgen -G "$folder/openblas*/$what" >/dev/null && return
+    done
+    return 1
+  fi
+  dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed'
+}
+
+# require NEED…: installs what is missing with apt, or stops and names it.
+require() {
+  local need missing=() apt=(apt-get -o DPkg::Lock::Timeout=120)
+  command -v ninja >/dev/null || command -v make >/dev/null || set -- "$@" ninja-build=command:ninja
+  for need in "$@"; do met "$need" || missing+=("$need"); done
+  [[ ${#missing[@]} == 0 ]] && return
+
+  local packages=("${missing[@]%%=*}")
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    for need in "${missing[@]}"; do echo "  ${need#*:}   (Debian: ${need%%=*})" >&2; done
+    stop "the commands and headers above are missing; install them with this system's package manager, then start again"
+  fi
+  if [[ $(id -u) != 0 ]]; then
+    command -v sudo >/dev/null || stop "run this as root: apt-get install ${packages[*]}"
+    apt=(sudo "${apt[@]}")
+  fi
+  echo "== Installing ${packages[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  "${apt[@]}" -qq --simulate install --no-install-recommends "${packages[@]}" >/dev/null 2>&1 || "${apt[@]}" -q update
+  local install=("${apt[@]}" -q -y install --no-install-recommends "${packages[@]}")
+  # Package lists that are too old name files that are gone.
+  "${install[@]}" </dev/null || { "${apt[@]}" -q update && "${install[@]}" </dev/null; } ||
+    stop "apt could not install ${packages[*]}"
+}
+
+# build FOLDER CMAKE_ARGUMENT…: configures and builds in build/FOLDER.
+build() {
+  local folder=$root/build/$1 generator=() launcher=()
+  shift
+  if [[ ! -e $folder/CMakeCache.txt ]]; then
+    command -v ninja >/dev/null && generator=(-G Ninja)
+    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  fi
+  echo "== Building in $folder"
+  cmake -S "$root" -B "$folder" "${generator[@]}" "${launcher[@]}" -DCMAKE_BUILD_TYPE=Release "$@"
+  cmake --build "$folder" --parallel "$(nproc 2>/dev/null || echo 2)"
+}
