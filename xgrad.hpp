@@ -3,6 +3,7 @@
 
 #include <xgrad/autograd/engine.hpp>
 #include <xgrad/autograd/grad_mode.hpp>
+#include <xgrad/autograd/gradcheck.hpp>
 #include <xgrad/autograd/node.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/factories.hpp>
@@ -10,4 +11,5 @@
 #include <xgrad/core/print.hpp>
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/tensor.hpp>
+#include <xgrad/nn/data.hpp>
 #include <xgrad/nn/nn.hpp>

@@ -156,7 +156,7 @@ TEST_CASE("closures compute the loss with gradients on", "[optim]") {
   CHECK_FALSE(optimizer.step().defined());
 }
 
-TEST_CASE("zero_grad zeroes or undefines", "[optim]") {
+TEST_CASE("an optimizer's zero_grad zeroes or undefines", "[optim]") {
   Tensor a = leaf({3});
   optim::SGD optimizer({a}, 0.25);
   optimizer.zero_grad();
