@@ -12,3 +12,9 @@
 #include <xgrad/nn/data/idx.hpp>
 #include <xgrad/nn/data/samplers.hpp>
 #include <xgrad/nn/data/transforms.hpp>
+
+namespace xgrad::data {
+// As in libtorch, also without `datasets::`.
+using datasets::BatchDataset;
+using datasets::Dataset;
+}  // namespace xgrad::data

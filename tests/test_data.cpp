@@ -6,7 +6,6 @@
 #include <set>
 #include <stdexcept>
 #include <thread>
-#include <xgrad/core/random.hpp>
 #include <xgrad/nn/data.hpp>
 #include <xgrad/xgrad.hpp>
 
@@ -17,7 +16,7 @@ using Catch::Contains;
 namespace {
 
 /// Example i is ([i], i).
-struct Count : datasets::Dataset<Count> {
+struct Count : Dataset<Count> {
   explicit Count(size_t count) : n(count) {}
   Example<> get(size_t i) override {
     return {full({1}, static_cast<double>(i)), tensor(static_cast<int64_t>(i))};
@@ -335,6 +334,16 @@ TEST_CASE("a loop may be left early") {
   it = loader->begin();
   loader->join();
   CHECK_THROWS_WITH(run(loader), Contains("joined"));
+}
+
+TEST_CASE("an iterator that outlives its loader is refused") {
+  const size_t workers = GENERATE(size_t{0}, size_t{2});
+  auto loader = make_data_loader(Indices(3), DataLoaderOptions(1).workers(workers));
+  auto it = loader->begin();
+  CHECK(it->size() == 1);
+  loader.reset();
+  CHECK_THROWS_WITH(++it, Contains("loader of this iterator is gone"));
+  CHECK(it->size() == 1);
 }
 
 TEST_CASE("a worker that takes too long is reported") {

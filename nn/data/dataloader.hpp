@@ -2,16 +2,18 @@
 // threads.
 #pragma once
 
-#include <functional>
+#include <chrono>
+#include <exception>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/intrusive_ptr.hpp>
 #include <xgrad/nn/data/datasets.hpp>
 #include <xgrad/nn/data/samplers.hpp>
-#include <xgrad/nn/data/workers.hpp>
 
 namespace xgrad::data {
 
@@ -69,28 +71,81 @@ struct FullDataLoaderOptions {
   bool drop_last;
 };
 
+/// What a loader throws when a worker thread met an exception. PyTorch: torch::data::WorkerException.
+struct WorkerException : std::exception {
+  explicit WorkerException(std::exception_ptr original);
+  const char* what() const noexcept override { return message.c_str(); }
+
+  std::exception_ptr original_exception;
+  std::string message;
+};
+
 namespace detail {
 
-/// The batches of one epoch; the first is fetched when it is first asked for.
-template <class Batch>
-class Epoch {
- public:
-  explicit Epoch(std::function<optional<Batch>()> next) : next_(std::move(next)) {}
+class Workers;
+class Loader;
 
-  bool done() { return !batch(); }
-  optional<Batch>& batch() {
-    if (!started_) advance();
-    return batch_;
+/// Throws an Error.
+[[noreturn]] void refuse(const char* message);
+
+/// One batch to be made, by the calling thread or a worker.
+struct Job {
+  virtual ~Job() = default;
+  virtual void run(size_t worker) = 0;
+  std::exception_ptr error;
+};
+template <class Batch>
+struct BatchJob : Job {
+  optional<Batch> batch;
+};
+
+/// Where an iterator and its copies are; the first batch is made when it is first asked for.
+struct Epoch {
+  explicit Epoch(Loader* l) : loader(l) {}
+
+  RefCount refs;
+  Loader* loader;  // null when it is gone
+  std::unique_ptr<Job> current;
+  bool started = false;
+
+  bool done();
+  void advance();
+  friend void retain(Epoch* e) noexcept { e->refs.retain(); }
+  friend void release(Epoch* e) noexcept {
+    if (e->refs.release()) delete e;
   }
-  void advance() {
-    batch_ = next_();
-    started_ = true;
-  }
+};
+
+// What an iterator does whatever its batches are; null is the end.
+void advance(Epoch* epoch);
+Job& current(Epoch* epoch);
+bool same(Epoch* a, Epoch* b);
+
+/// All of a loader that does not depend on types, so that a program compiles little of it.
+class Loader {
+ public:
+  /// Ends the worker threads, after the batches that they are making; the destructor does so too.
+  void join();
+  const FullDataLoaderOptions& options() const noexcept { return options_; }
+
+ protected:
+  explicit Loader(const DataLoaderOptions& options);
+  virtual ~Loader();
+  Ref<Epoch> start();
+  /// Starts an epoch of the sampler.
+  virtual void reset() = 0;
+  /// The next batch to be made; null at the end of the epoch.
+  virtual std::unique_ptr<Job> next_job() = 0;
+
+  const FullDataLoaderOptions options_;
 
  private:
-  std::function<optional<Batch>()> next_;
-  optional<Batch> batch_;
-  bool started_ = false;
+  friend struct Epoch;
+  void prefetch();
+  std::unique_ptr<Job> next();
+
+  Ref<Epoch> epoch_;
+  std::unique_ptr<Workers> workers_;
 };
 
 }  // namespace detail
@@ -107,109 +162,67 @@ class Iterator {
 
   /// The end.
   Iterator() = default;
-  explicit Iterator(std::shared_ptr<detail::Epoch<Batch>> epoch) : epoch_(std::move(epoch)) {}
+  explicit Iterator(Ref<detail::Epoch> epoch) : epoch_(std::move(epoch)) {}
 
   Iterator& operator++() {
-    check(epoch_ != nullptr, "Incrementing the DataLoader's past-the-end iterator is not allowed");
-    check(!epoch_->done(),
-          "Attempted to increment iterator past the end: call the loader's begin() for another epoch");
-    epoch_->advance();
+    detail::advance(epoch_.get());
     return *this;
   }
   void operator++(int) { ++*this; }
   Batch& operator*() const {
-    check(epoch_ != nullptr, "Dereferencing the DataLoader's past-the-end iterator is not allowed");
-    check(
-        !epoch_->done(),
-        "Attempted to dereference iterator that was past the end: compare it with the loader's end() first");
-    return *epoch_->batch();
+    return *static_cast<detail::BatchJob<Batch>&>(detail::current(epoch_.get())).batch;
   }
   Batch* operator->() const { return &**this; }
 
   friend bool operator==(const Iterator& a, const Iterator& b) {
-    return a.epoch_ == b.epoch_ || (!a.epoch_ && b.epoch_->done()) || (!b.epoch_ && a.epoch_->done());
+    return detail::same(a.epoch_.get(), b.epoch_.get());
   }
 
  private:
-  std::shared_ptr<detail::Epoch<Batch>> epoch_;
+  Ref<detail::Epoch> epoch_;
 };
 
-/// Iterates over a data set batch by batch; made by make_data_loader(). Its iterators must not outlive it.
-/// PyTorch: torch::data::StatelessDataLoader.
+/// Iterates over a data set batch by batch; made by make_data_loader(). PyTorch:
+/// torch::data::StatelessDataLoader.
 template <class Dataset, class Sampler>
-class StatelessDataLoader {
+class StatelessDataLoader : public detail::Loader {
  public:
   using BatchType = typename Dataset::BatchType;
   using BatchRequestType = typename Sampler::BatchRequestType;
 
   StatelessDataLoader(Dataset dataset, Sampler sampler, const DataLoaderOptions& options)
-      : options_(options), sampler_(std::move(sampler)) {
-    check(dataset.size() != size_t{0}, "make_data_loader: the data set is empty: its size() is 0");
-    for (size_t i = 1; i < options_.workers; ++i) datasets_.push_back(dataset);
-    datasets_.push_back(std::move(dataset));
-    if (options_.workers > 0)
-      workers_ = std::make_unique<detail::Workers>(options_.workers, options_.enforce_ordering);
+      : Loader(options), sampler_(std::move(sampler)), datasets_(options_.workers + (options_.workers == 0)) {
+    if (dataset.size() == size_t{0})
+      detail::refuse("make_data_loader: the data set is empty: its size() is 0");
+    for (size_t i = 1; i < datasets_.size(); ++i) datasets_[i] = std::make_unique<Dataset>(dataset);
+    datasets_[0] = std::make_unique<Dataset>(std::move(dataset));
   }
+  ~StatelessDataLoader() override { join(); }
 
   /// Starts an epoch: resets the sampler. With workers, an error while an iterator of an unfinished epoch is
   /// alive.
-  Iterator<BatchType> begin() {
-    if (workers_) {
-      check(epoch_.expired() || workers_->in_flight() == 0,
-            "Attempted to get a new DataLoader iterator while another iterator is not yet exhausted: let the "
-            "earlier one "
-            "go out of scope, or run it to its end");
-      workers_->drain();
-    }
-    sampler_.reset(nullopt);
-    if (workers_) prefetch();
-    const auto epoch = std::make_shared<detail::Epoch<BatchType>>([this] { return next(); });
-    epoch_ = epoch;
-    return Iterator<BatchType>(epoch);
-  }
+  Iterator<BatchType> begin() { return Iterator<BatchType>(start()); }
   Iterator<BatchType> end() { return {}; }
 
-  /// Ends the worker threads, after the batches that they are making; the destructor does so too.
-  void join() {
-    if (workers_) workers_->join();
-  }
-
-  const FullDataLoaderOptions& options() const noexcept { return options_; }
-
  private:
-  optional<BatchRequestType> next_request() {
+  struct MakeBatch final : detail::BatchJob<BatchType> {
+    MakeBatch(StatelessDataLoader& l, BatchRequestType r) : loader(l), request(std::move(r)) {}
+    void run(size_t worker) override {
+      this->batch.emplace(loader.datasets_[worker]->get_batch(std::move(request)));
+    }
+    StatelessDataLoader& loader;
+    BatchRequestType request;
+  };
+
+  void reset() override { sampler_.reset(nullopt); }
+  std::unique_ptr<detail::Job> next_job() override {
     auto request = sampler_.next(options_.batch_size);
-    if (request && request->size() < options_.batch_size && options_.drop_last) return nullopt;
-    return request;
+    if (!request || (options_.drop_last && request->size() < options_.batch_size)) return nullptr;
+    return std::make_unique<MakeBatch>(*this, std::move(*request));
   }
 
-  void prefetch() {
-    while (workers_->in_flight() < options_.max_jobs) {
-      auto request = next_request();
-      if (!request) return;
-      workers_->push([this, request = std::move(*request)](size_t worker) -> std::shared_ptr<void> {
-        return std::make_shared<BatchType>(datasets_[worker].get_batch(request));
-      });
-    }
-  }
-
-  optional<BatchType> next() {
-    if (!workers_) {
-      auto request = next_request();
-      return request ? optional<BatchType>(datasets_.front().get_batch(std::move(*request))) : nullopt;
-    }
-    const detail::WorkerResult result = workers_->pop(options_.timeout);
-    prefetch();
-    if (result.error) throw WorkerException(result.error);
-    return result.value ? optional<BatchType>(std::move(*static_cast<BatchType*>(result.value.get())))
-                        : nullopt;
-  }
-
-  FullDataLoaderOptions options_;
   Sampler sampler_;
-  std::vector<Dataset> datasets_;  // one for each worker
-  std::weak_ptr<detail::Epoch<BatchType>> epoch_;
-  std::unique_ptr<detail::Workers> workers_;  // last, so that its threads end before what they use is gone
+  std::vector<std::unique_ptr<Dataset>> datasets_;  // one for each worker
 };
 
 /// A loader of `dataset` in the order of `sampler`. An error when the data set is empty or the batch size 0.
@@ -228,8 +241,9 @@ template <class Sampler = samplers::RandomSampler, class Dataset>
 requires std::is_constructible_v<Sampler, size_t> std::unique_ptr<StatelessDataLoader<Dataset, Sampler>>
 make_data_loader(Dataset dataset, const DataLoaderOptions& options = {}) {
   const optional<size_t> size = dataset.size();
-  check(size.has_value(),
-        "Expected the dataset to be sized in order to construct the Sampler: let its size() return the ",
+  if (!size)
+    detail::refuse(
+        "Expected the dataset to be sized in order to construct the Sampler: let its size() return the "
         "number of examples, or pass a sampler of your own: make_data_loader(dataset, sampler, options)");
   return make_data_loader(std::move(dataset), Sampler(*size), options);
 }

@@ -6,6 +6,10 @@
 
 namespace xgrad::data::transforms {
 
+template class Transform<Example<>, Example<>>;
+template class TensorTransform<Tensor>;
+template struct Normalize<Tensor>;
+
 namespace {
 template <class E>
 std::vector<Tensor> take(std::vector<E>& examples, Tensor E::*member) {

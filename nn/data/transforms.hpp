@@ -136,6 +136,11 @@ struct Normalize : TensorTransform<Target> {
   Tensor mean, stddev;
 };
 
+// Compiled once, in the library, not in every program.
+extern template class Transform<Example<>, Example<>>;
+extern template class TensorTransform<Tensor>;
+extern template struct Normalize<Tensor>;
+
 namespace detail {
 // Exact types only: a class derived from one of these may do something else.
 template <class T>

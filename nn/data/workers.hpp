@@ -1,59 +1,52 @@
-// The threads behind a loader with workers; apart from the loader, so that no program pays for <thread> and
-// its kin.
+// The threads behind a loader with workers.
 #pragma once
 
-#include <chrono>
-#include <exception>
-#include <functional>
+#include <condition_variable>
+#include <deque>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
-#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
-namespace xgrad::data {
+#include <xgrad/nn/data/dataloader.hpp>
 
-/// What a loader throws when a worker thread met an exception. PyTorch: torch::data::WorkerException.
-struct WorkerException : std::exception {
-  explicit WorkerException(std::exception_ptr original);
-  const char* what() const noexcept override { return message.c_str(); }
+namespace xgrad::data::detail {
 
-  std::exception_ptr original_exception;
-  std::string message;
-};
-
-namespace detail {
-
-/// What became of a job: its value or the exception that it threw; neither when there was no job.
-struct WorkerResult {
-  std::shared_ptr<void> value;
-  std::exception_ptr error;
-};
-
-/// Threads that run jobs and hand back their results. Its methods are for one thread, the owner's.
+/// Threads that run jobs and hand them back. Its methods are for one thread, the owner's.
 class Workers {
  public:
-  /// A job gets the number of the thread that runs it, from 0.
-  using Job = std::function<std::shared_ptr<void>(size_t worker)>;
-
-  /// `ordered`: results come in the order in which jobs were pushed.
+  /// `ordered`: jobs come back in the order in which they were pushed.
   Workers(size_t threads, bool ordered);
-  ~Workers();
+  ~Workers() { join(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  void push(Job job);
-  /// Waits for the next result; returns an empty one if no job is in flight. An error after the timeout.
-  WorkerResult pop(std::optional<std::chrono::milliseconds> timeout);
-  /// How many jobs were pushed whose results have not been popped.
-  size_t in_flight() const noexcept;
-  /// Forgets the jobs that have not begun, waits for the others and drops their results.
+  void push(std::unique_ptr<Job> job);
+  /// Waits for the next finished job; null if none is in flight. An error after the timeout.
+  std::unique_ptr<Job> pop(std::optional<std::chrono::milliseconds> timeout);
+  /// How many jobs were pushed and not popped.
+  size_t in_flight() const noexcept { return in_flight_; }
+  /// Forgets the jobs that have not begun, waits for the others and forgets them too.
   void drain();
   /// Drains and ends the threads.
   void join();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  void work(size_t worker);
+
+  const bool ordered_;
+  size_t pushed_ = 0, wanted_ = 0;  // the numbers of the next job to be pushed and, if ordered, to be popped
+  size_t in_flight_ = 0;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable job_ready_, job_done_;
+  std::deque<std::pair<size_t, std::unique_ptr<Job>>> waiting_;
+  std::map<size_t, std::unique_ptr<Job>> done_;
+  size_t running_ = 0;
+  bool quit_ = false;
+  std::vector<std::thread> threads_;
 };
 
-}  // namespace detail
-}  // namespace xgrad::data
+}  // namespace xgrad::data::detail
