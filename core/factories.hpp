@@ -1,9 +1,7 @@
 // Functions that make tensors.
 #pragma once
 
-#include <concepts>
 #include <functional>
-#include <ranges>
 #include <vector>
 
 #include <xgrad/core/tensor.hpp>

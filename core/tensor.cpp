@@ -3,6 +3,9 @@
 #include <cstring>
 
 namespace xgrad {
+
+void TensorImpl::destroy(TensorImpl* t) noexcept { delete t; }
+
 namespace detail {
 
 Dims contiguous_strides(IntArrayRef sizes) {

@@ -33,8 +33,12 @@ struct TensorImpl : detail::Pooled {
 
   friend void retain(TensorImpl* t) noexcept { t->refs.retain(); }
   friend void release(TensorImpl* t) noexcept {
-    if (t->refs.release()) delete t;
+    if (t->refs.release()) destroy(t);
   }
+
+ private:
+  // Out of line: every function that holds a Tensor would otherwise contain it several times.
+  static void destroy(TensorImpl* t) noexcept;
 };
 
 namespace detail {
