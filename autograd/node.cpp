@@ -65,7 +65,7 @@ Saved::Saved(const Tensor& t, bool is_output) : tensor_(is_output && t.defined()
   version_ = impl.storage->version();
   if (!is_output && impl.requires_grad) {
     source_ = impl.node.get();
-    output_nr_ = impl.output_nr;
+    output_nr_ = impl.output_nr & 0x3fffffff;
   }
 }
 
@@ -73,8 +73,8 @@ Saved::Saved(Saved&& other) noexcept
     : tensor_(std::move(other.tensor_)),
       source_(other.source_),
       owner_(Node::under_construction),
-      output_nr_(other.output_nr_),
       version_(other.version_),
+      output_nr_(other.output_nr_),
       is_output_(other.is_output_) {
   if (owner_) next_ = std::exchange(owner_->saved_, this);
 }

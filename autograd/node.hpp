@@ -33,6 +33,8 @@ struct OutputMeta {
   ScalarType dtype;
 };
 
+using Edges = SmallVector<Edge, 2>;
+
 /// One gradient per input, or per output: undefined where there is none.
 using Grads = SmallVector<Tensor, 2>;
 
@@ -62,10 +64,10 @@ class Saved {
   Node* source_ = nullptr;  // the node of an input when it was saved: kept alive by the owner's edges
   Node* owner_ = nullptr;
   Saved* next_ = nullptr;
-  uint32_t output_nr_ = 0;
   uint32_t version_ = 0;
-  bool is_output_ = false;
-  bool freed_ = false;
+  uint32_t output_nr_ : 30 = 0;
+  bool is_output_ : 1 = false;
+  bool freed_ : 1 = false;
 };
 
 /// Keeps an input of the operation for its backward closure.
@@ -76,12 +78,12 @@ inline Saved save_output(const Tensor& output) { return Saved(output, true); }
 /// Which inputs' gradients are wanted: `needs[0]`.
 class Needs {
  public:
-  explicit Needs(const SmallVector<Edge, 3>& edges) : edges_(edges) {}
+  explicit Needs(const Edges& edges) : edges_(edges) {}
   bool operator[](size_t i) const { return static_cast<bool>(edges_[i]); }
   size_t size() const { return edges_.size(); }
 
  private:
-  const SmallVector<Edge, 3>& edges_;
+  const Edges& edges_;
 };
 
 class Node : public detail::Pooled {
@@ -93,7 +95,7 @@ class Node : public detail::Pooled {
   /// As PyTorch prints it: "MulBackward0".
   std::string name() const { return name_; }
   uint64_t sequence_nr() const { return sequence_nr_; }
-  const SmallVector<Edge, 3>& next_edges() const { return edges_; }
+  const Edges& next_edges() const { return edges_; }
   const Edge& next_edge(size_t i) const { return edges_[i]; }
   size_t num_inputs() const { return outputs_.size(); }
   size_t num_outputs() const { return edges_.size(); }
@@ -129,14 +131,17 @@ class Node : public detail::Pooled {
   friend class NodeBuilder;
   static void destroy(Node* node) noexcept;
 
+  // The nodes of a long tape leave the processor's caches: every byte here is time.
   RefCount refs_;
   const char* name_;
   uint64_t sequence_nr_;
-  Saved* saved_ = nullptr;
+  union {
+    Saved* saved_ = nullptr;
+    Node* next_dead_;  // destruction of a long chain is a loop over this list
+  };
   std::unique_ptr<Extras> extras_;
-  SmallVector<Edge, 3> edges_;
+  Edges edges_;
   SmallVector<OutputMeta, 1> outputs_;
-  Node* next_dead_ = nullptr;  // destruction of a long chain is a loop over this list
 };
 
 /// The end of an edge at a leaf: holds the leaf's `.grad`.

@@ -78,8 +78,8 @@ class ArrayRef {
 
 using IntArrayRef = ArrayRef<int64_t>;
 
-/// A shape or a list of strides; up to six dimensions without an allocation.
-using Dims = SmallVector<int64_t, 6>;
+/// A shape or a list of strides; up to five dimensions without an allocation.
+using Dims = SmallVector<int64_t, 5>;
 
 /// Streams as PyTorch does: `[2, 3]`.
 template <class T>

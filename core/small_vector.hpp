@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <utility>
@@ -74,7 +75,7 @@ class SmallVector {
   template <class... Args>
   T& emplace_back(Args&&... args) {
     if (size_ == capacity_) [[unlikely]]
-      grow(2 * capacity_);
+      grow(size_t{2} * capacity_);
     return *std::construct_at(data_ + size_++, std::forward<Args>(args)...);
   }
   void push_back(T value) { emplace_back(std::move(value)); }
@@ -119,27 +120,27 @@ class SmallVector {
     T* fresh = std::allocator<T>().allocate(capacity);
     std::uninitialized_move_n(data_, size_, fresh);
     std::destroy_n(data_, size_);
-    const size_t size = size_;
+    const uint32_t size = size_;
     free_heap();
     data_ = fresh;
     size_ = size;
-    capacity_ = capacity;
+    capacity_ = static_cast<uint32_t>(capacity);
   }
   // Moves the elements of `other` here; this vector is empty and inline.
   void take(SmallVector& other) noexcept {
     if (other.on_heap()) {
       data_ = std::exchange(other.data_, other.inline_data());
-      capacity_ = std::exchange(other.capacity_, N);
+      capacity_ = std::exchange(other.capacity_, uint32_t{N});
     } else {
       std::uninitialized_move_n(other.data_, other.size_, data_);
       std::destroy_n(other.data_, other.size_);
     }
-    size_ = std::exchange(other.size_, 0);
+    size_ = std::exchange(other.size_, 0u);
   }
 
   T* data_;
-  size_t size_ = 0;
-  size_t capacity_ = N;
+  uint32_t size_ = 0;
+  uint32_t capacity_ = N;
   alignas(T) std::byte inline_[N * sizeof(T)];
 };
 

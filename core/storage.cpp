@@ -13,11 +13,13 @@ static_assert(sizeof(Storage) <= header_bytes);
 }  // namespace
 
 Ref<Storage> Storage::make(size_t bytes) {
-  const size_t block_bytes = header_bytes + bytes;
+  // A few numbers fit behind the fields of the header itself: half the memory of a small tensor.
+  const bool inside = bytes <= header_bytes - sizeof(Storage);
+  const size_t block_bytes = inside ? header_bytes : header_bytes + bytes;
   void* block = detail::allocate(block_bytes);
   auto* storage = new (block) Storage(bytes);
   storage->block_bytes_ = block_bytes;
-  storage->data_ = static_cast<std::byte*>(block) + header_bytes;
+  storage->data_ = static_cast<std::byte*>(block) + (inside ? sizeof(Storage) : header_bytes);
   return Ref<Storage>::adopt(storage);
 }
 
