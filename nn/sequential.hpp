@@ -2,7 +2,6 @@
 #pragma once
 
 #include <initializer_list>
-#include <ranges>
 
 #include <xgrad/nn/any_module.hpp>
 
@@ -102,8 +101,7 @@ class Sequential : public ModuleHolder<SequentialImpl> {
   using ModuleHolder<SequentialImpl>::ModuleHolder;
   using Impl = SequentialImpl;
   Sequential() = default;
-  Sequential(std::initializer_list<NamedAnyModule> modules)
-      : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+  Sequential(std::initializer_list<NamedAnyModule> modules);
 };
 
 }  // namespace xgrad::nn
