@@ -50,4 +50,7 @@ void SequentialImpl::wrong_return_type(const std::type_info& actual, const std::
        detail::type_name(wanted), ": write sequential->forward<", detail::type_name(actual), ">(…)");
 }
 
+Sequential::Sequential(std::initializer_list<NamedAnyModule> modules)
+    : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+
 }  // namespace xgrad::nn

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <initializer_list>
-#include <ranges>
 
 #include <xgrad/nn/any_module.hpp>
 
@@ -13,6 +12,9 @@ namespace xgrad::nn {
 ///
 ///     nn::Sequential model(nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10));
 ///     nn::Sequential named({{"fc", nn::Linear(784, 10)}, {"out", nn::LogSoftmax(1)}});
+///
+/// Compilers may evaluate arguments in parentheses from right to left, and then draw the last layer's weights first:
+/// where the numbers of a seed matter, use braces, `nn::Sequential model{…}`, or push_back.
 class SequentialImpl : public Cloneable<SequentialImpl> {
  public:
   using Iterator = std::vector<AnyModule>::iterator;
@@ -99,8 +101,7 @@ class Sequential : public ModuleHolder<SequentialImpl> {
   using ModuleHolder<SequentialImpl>::ModuleHolder;
   using Impl = SequentialImpl;
   Sequential() = default;
-  Sequential(std::initializer_list<NamedAnyModule> modules)
-      : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+  Sequential(std::initializer_list<NamedAnyModule> modules);
 };
 
 }  // namespace xgrad::nn

@@ -1,7 +1,8 @@
 """Records the paths of PyTorch's optimizers, for test_optim.cpp: python3 tests/record_optim.py > tests/data/optim.txt
 
 Every line is `optimizer dtype options… : step values… ; step values… ; …` for 19 parameters that start at (i - 9) / 8 and
-have the gradient 0.3 p + ((37 step + 11 i) mod 17 - 8) / 16.
+have the gradient 0.3 p + ((37 step + 11 i) mod 17 - 8) / 16 + 0.0137, which does not
+cancel to rounding noise: Adam would make whole steps of it.
 """
 import torch
 
@@ -14,7 +15,7 @@ def record(name, dtype, *numbers, **options):
     optimizer = getattr(torch.optim, name)([p], foreach=False, **options)
     parts = []
     for step in range(1, STEPS[-1] + 1):
-        noise = ((37 * step + 11 * torch.arange(N)) % 17 - 8).to(dtype) / 16
+        noise = (((37 * step + 11 * torch.arange(N)) % 17 - 8).double() / 16 + 0.0137).to(dtype)
         p.grad = 0.3 * p.detach() + noise
         optimizer.step()
         if step in STEPS:

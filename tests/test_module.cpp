@@ -163,7 +163,7 @@ TEST_CASE("as finds the class behind a module", "[module]") {
   CHECK(constant.as<torch::nn::Linear>() == fc.get());
 }
 
-TEST_CASE("zero_grad zeroes or undefines", "[module]") {
+TEST_CASE("a module's zero_grad zeroes or undefines", "[module]") {
   app::Net net;
   net->zero_grad();
   net(torch::ones({1, 2})).sum().backward();
