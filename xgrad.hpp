@@ -10,4 +10,5 @@
 #include <xgrad/core/print.hpp>
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/tensor.hpp>
+#include <xgrad/nn/data.hpp>
 #include <xgrad/nn/nn.hpp>
