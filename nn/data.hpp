@@ -12,3 +12,8 @@
 #include <xgrad/nn/data/idx.hpp>
 #include <xgrad/nn/data/samplers.hpp>
 #include <xgrad/nn/data/transforms.hpp>
+
+namespace xgrad::data {
+using datasets::BatchDataset;
+using datasets::Dataset;
+}  // namespace xgrad::data
