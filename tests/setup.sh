@@ -9,6 +9,9 @@ example_needs=(libcli11-dev=header:CLI/CLI.hpp libbiosoup-dev=header:biosoup/pro
 test_needs=(catch2=header:catch2 libtorch-dev=header:torch/csrc/api/include/torch/torch.h libxtensor-dev=header:xtensor
   dataset-fashion-mnist=path:/usr/share/datasets/fashion-mnist pkg-config=command:pkg-config)
 
+# Threads that wait asleep: spinning, they slow whatever else runs on the machine, and themselves.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
+
 stop() {
   echo "xgrad: $*" >&2
   exit 1
