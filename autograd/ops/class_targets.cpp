@@ -58,18 +58,24 @@ void check_class_weight(const Tensor& x, const Tensor& weight) {
   const int64_t classes = x.size(class_dim(x));
   check(weight.dim() == 1 && weight.numel() == classes, "weight tensor should be defined either for all ", classes,
         " classes or no classes but got weight tensor of shape: ", weight.sizes(), ". The input is ", x.sizes(), " with the classes in dimension ", class_dim(x));
-  check(weight.dtype() == x.dtype(), "expected scalar type ", x.dtype(), " but found ", weight.dtype(), ": the weight must have the input's dtype, use weight.to(xgrad::k",
-        x.dtype(), ")");
 }
 
 Tensor checked_class_targets(const Tensor& x, const Tensor& target, const Tensor& weight) {
   check(x.dim() > 0, "Expected 1 or more dimensions (got 0): the input needs a dimension for the classes");
   check_shapes(x, target);
   check_class_weight(x, weight);
+  check(!weight.defined() || weight.dtype() == x.dtype(), "expected scalar type ", x.dtype(), " but found ", weight.defined() ? weight.dtype() : x.dtype(),
+        ": the weight must have the input's dtype, use weight.to(xgrad::k", x.dtype(), ")");
   if (!is_integral(target.dtype()))
     fail("expected scalar type Long but found ", target.dtype(), ": class indices are integers, use target.to(xgrad::kLong); class probabilities must have the input's shape ",
          x.sizes(), ", the target is ", target.sizes());
   return target.dtype() == kLong ? kernels::contiguous(target) : kernels::cast(target, kLong);
+}
+
+void check_constant_weight(const Tensor& x, const Tensor& weight) {
+  if (weight.defined() && weight.requires_grad())
+    fail("The function '", x.dim() <= 2 ? "nll_loss_forward" : "nll_loss2d_forward", "' is not differentiable with respect to argument 'weight'. ",
+         "This input cannot have requires_grad True: with class indices the weight is a constant, pass weight.detach()");
 }
 
 void refuse_target(const Tensor& x, const Tensor& target, int64_t position, int64_t ignore_index) {

@@ -19,7 +19,10 @@ inline int64_t class_dim(const Tensor& x) { return x.dim() == 1 ? 0 : 1; }
 /// a weight that is not one number per class of the input's dtype. Returns the targets as contiguous kLong.
 Tensor checked_class_targets(const Tensor& x, const Tensor& target, const Tensor& weight);
 
+/// Refuses a weight that is not one number per class.
 void check_class_weight(const Tensor& x, const Tensor& weight);
+/// Refuses a weight that requires grad.
+void check_constant_weight(const Tensor& x, const Tensor& weight);
 
 /// Refuses the target at a position, which is not in [0, C).
 [[noreturn]] void refuse_target(const Tensor& x, const Tensor& target, int64_t position, int64_t ignore_index);

@@ -115,10 +115,7 @@ Tensor along_classes(const Tensor& weight, const Tensor& x) {
 Tensor composed_gradient(const Tensor& x, const Tensor& q, const Tensor& g, const Settings& settings) {
   const int64_t dim = class_dim(x);
   const Tensor total = q.sum(dim, true);
-  const Tensor pulled = softmax(x, dim) * total - q;
-  // A position without any target, such as an ignored one, has no gradient whatever its logits are.
-  const Tensor idle = eq(q.detach().abs().sum(dim, true), 0);
-  return masked_fill(pulled * upstream(g, x, settings), idle, 0);
+  return (softmax(x, dim) * total - q) * upstream(g, x, settings);
 }
 
 // The gradient that the forward pass left, times the upstream one.
@@ -138,7 +135,7 @@ Tensor scaled_gradient(const Tensor& grad, const Tensor& g, const Settings& sett
 
 Tensor with_indices(const Tensor& x, const Tensor& target, const Tensor& weight, Settings settings) {
   const Tensor indices = checked_class_targets(x, target, weight);
-  check(!weight.defined() || !weight.requires_grad(), "the derivative for 'weight' is not implemented: class weights for index targets are constants, pass weight.detach()");
+  check_constant_weight(x, weight);
   const Tensor logits = kernels::contiguous(x), weights = weight.defined() ? kernels::contiguous(weight) : weight;
   const bool recorded = autograd::NodeBuilder::needed({x});
   Tensor grad = recorded ? detail::make_tensor(x.sizes(), x.dtype()) : Tensor();
@@ -148,10 +145,14 @@ Tensor with_indices(const Tensor& x, const Tensor& target, const Tensor& weight,
     const auto args = arguments<T>(logits, indices, weights, settings);
     const kernels::TargetSummary summary = kernels::summarize_targets(args, 0, args.shape.positions());
     if (summary.bad >= 0) refuse_target(x, indices, summary.bad, settings.ignore_index);
-    if (settings.reduction == Reduction::Mean) settings.denominator = summary.weight;
+    // No weight at all: the mean is NaN even where smoothing leaves something above the zero.
+    if (settings.reduction == Reduction::Mean) settings.denominator = summary.weight == 0 ? std::numeric_limits<double>::quiet_NaN() : summary.weight;
     loss = forward(args, logits, settings, grad);
-    // Nothing kept: 0 / 0 is the mean, but the gradient is zero.
-    if (recorded && summary.kept == 0) kernels::fill(grad, 0);
+    // Nothing kept: 0 / 0 is the mean, but all derivatives are zero.
+    if (summary.kept == 0) {
+      settings.denominator = 1;
+      if (recorded) kernels::fill(grad, 0);
+    }
   });
   if (!recorded) return loss;
   return record(settings.smoothing == 0 ? nll_name(x) : "CrossEntropyLossBackward0", std::move(loss), {x},
@@ -161,7 +162,9 @@ Tensor with_indices(const Tensor& x, const Tensor& target, const Tensor& weight,
                   visit_floating(x.data().dtype(), "cross_entropy", [&](auto zero) {
                     q = index_distribution(arguments<decltype(zero)>(kernels::contiguous(x.data()), indices.data(), weights.data(), settings), x.data().sizes());
                   });
-                  return grads(composed_gradient(x(), q, g, settings));
+                  // An ignored position has no derivatives, whatever its logits are: not even 0 times infinity.
+                  const Tensor ignored = eq(indices.data(), settings.ignore_index).unsqueeze(class_dim(x.data()));
+                  return grads(masked_fill(composed_gradient(masked_fill(x(), ignored, 0), q, g, settings), ignored, 0));
                 });
 }
 
@@ -180,7 +183,8 @@ Tensor with_probabilities(const Tensor& input, const Tensor& probabilities, cons
   check(input.dim() > 0, "log_softmax: Dimension out of range (expected to be in range of [-1, 0], but got 1): the input needs a dimension for the classes");
   check_class_weight(input, weight);
   visit_floating(input.dtype(), "log_softmax_lastdim_kernel_impl", [](auto) {});
-  const ScalarType type = promote_types(input.dtype(), probabilities.dtype());
+  ScalarType type = promote_types(input.dtype(), probabilities.dtype());
+  if (weight.defined()) type = promote_types(type, weight.dtype());
   const Tensor x = input.to(type), target = probabilities.to(type), weights = weight.defined() ? weight.to(type) : weight;
   const ClassShape shape(x.sizes());
   const int64_t dim = class_dim(x);
@@ -196,6 +200,7 @@ Tensor with_probabilities(const Tensor& input, const Tensor& probabilities, cons
   Tensor loss;
   visit_floating(type, "cross_entropy", [&](auto zero) { loss = forward(arguments<decltype(zero)>(logits, t, w, settings), logits, settings, grad); });
   if (!recorded) return loss;
+  if (x.numel() == 0) settings.denominator = 1;  // the mean of nothing is NaN, but it has no derivatives that could be
   return record("CrossEntropyLossBackward0", std::move(loss), {x, target},
                 [x = save(x), t = save(target), w = save(w), grad = save(grad), settings, dim](const Tensor& g, Needs needs) {
                   Tensor dx, dt;

@@ -13,7 +13,7 @@ using autograd::save;
 
 Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction, int64_t ignore_index) {
   const Tensor indices = checked_class_targets(x, target, weight);
-  check(!weight.defined() || !weight.requires_grad(), "the derivative for 'weight' is not implemented: class weights are constants, pass weight.detach()");
+  check_constant_weight(x, weight);
   const ClassShape s(x.sizes());
   const int64_t dim = class_dim(x);
   const Tensor log_p = kernels::contiguous(x), weights = weight.defined() ? kernels::contiguous(weight) : weight;

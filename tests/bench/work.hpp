@@ -1,0 +1,48 @@
+// What is measured, in plain C++: neither library's headers may meet the other's.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+/// One turn of the work: what Google Benchmark times.
+using Work = std::function<void()>;
+
+enum class Optimizer { sgd, adam };
+
+/// The 784-128-10 network's start and one batch, the same for everybody.
+struct Training {
+  static constexpr int64_t inputs = 784, hidden = 128, classes = 10;
+  int64_t batch;
+  Optimizer optimizer;
+  double learning_rate;
+  std::vector<float> x, w1, b1, w2, b2;
+  std::vector<int64_t> y;
+
+  Training(int64_t batch, Optimizer optimizer);
+};
+
+/// One library's implementation of every row (work.inl, compiled once against each).
+struct Library {
+  const char* name;
+  void (*use_one_thread)();
+  /// y = y * a + b on `elements` numbers, `links` times, then backward. Everything requires grad.
+  Work (*chain)(int64_t elements, int64_t links);
+  /// The seconds that backward and destruction of a chain of that many nodes take together.
+  double (*deep_chain)(int64_t nodes);
+  /// The module CrossEntropyLoss on logits of shape [rows, classes], then backward.
+  Work (*cross_entropy)(int64_t rows, int64_t classes, float* logits, const int64_t* labels);
+  /// Forward, loss, zero_grad, backward, step.
+  Work (*training_step)(const Training& start);
+};
+
+const Library& xgrad_library();
+const Library& libtorch_library();
+
+/// The training step as one would write it by hand: loops and sgemm on buffers allocated once.
+Work training_by_hand(const Training& start);
+
+}  // namespace bench

@@ -1,0 +1,85 @@
+// The measured programs, written once: with_xgrad.cpp and with_libtorch.cpp include this with `namespace ml` naming
+// the library.
+#include <ctime>
+#include <memory>
+
+#include "work.hpp"
+
+namespace bench {
+namespace {
+
+Work chain(int64_t elements, int64_t links) {
+  const auto options = ml::TensorOptions().requires_grad(true);
+  ml::Tensor x = ml::full({elements}, 0.5f, options), a = ml::full({elements}, 0.999f, options), b = ml::full({elements}, 0.001f, options);
+  const ml::Tensor ones = ml::ones({elements});
+  return [=] {
+    for (const ml::Tensor& leaf : {x, a, b}) leaf.mutable_grad() = ml::Tensor();
+    ml::Tensor y = x;
+    for (int64_t i = 0; i < links; ++i) y = y * a + b;
+    y.backward(ones);
+  };
+}
+
+double deep_chain(int64_t nodes) {
+  const ml::Tensor x = ml::ones({1}, ml::TensorOptions().requires_grad(true));
+  ml::Tensor y = x;
+  for (int64_t i = 0; i < nodes; ++i) y = y * 1.0;
+  const std::clock_t start = std::clock();
+  y.backward();
+  y = ml::Tensor();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+Work cross_entropy(int64_t rows, int64_t classes, float* logits, const int64_t* labels) {
+  ml::Tensor x = ml::from_blob(logits, {rows, classes}).requires_grad_();
+  const ml::Tensor y = ml::from_blob(const_cast<int64_t*>(labels), {rows}, ml::kLong);
+  ml::nn::CrossEntropyLoss criterion;
+  return [=]() mutable {
+    x.mutable_grad() = ml::Tensor();
+    criterion(x, y).backward();
+  };
+}
+
+struct Net : ml::nn::Module {
+  Net() {
+    fc1 = register_module("fc1", ml::nn::Linear(Training::inputs, Training::hidden));
+    fc2 = register_module("fc2", ml::nn::Linear(Training::hidden, Training::classes));
+  }
+  ml::Tensor forward(const ml::Tensor& x) { return fc2(ml::relu(fc1(x))); }
+
+  ml::nn::Linear fc1{nullptr}, fc2{nullptr};
+};
+
+void load(const ml::Tensor& to, const std::vector<float>& from) {
+  ml::NoGradGuard no_grad;
+  to.copy_(ml::from_blob(const_cast<float*>(from.data()), to.sizes()));
+}
+
+Work training_step(const Training& start) {
+  auto net = std::make_shared<Net>();
+  load(net->fc1->weight, start.w1);
+  load(net->fc1->bias, start.b1);
+  load(net->fc2->weight, start.w2);
+  load(net->fc2->bias, start.b2);
+  const ml::Tensor x = ml::from_blob(const_cast<float*>(start.x.data()), {start.batch, Training::inputs}).clone();
+  const ml::Tensor y = ml::from_blob(const_cast<int64_t*>(start.y.data()), {start.batch}, ml::kLong).clone();
+  ml::nn::CrossEntropyLoss criterion;
+  std::shared_ptr<ml::optim::Optimizer> optimizer;
+  if (start.optimizer == Optimizer::sgd)
+    optimizer = std::make_shared<ml::optim::SGD>(net->parameters(), ml::optim::SGDOptions(start.learning_rate));
+  else
+    optimizer = std::make_shared<ml::optim::Adam>(net->parameters(), ml::optim::AdamOptions(start.learning_rate));
+  return [=]() mutable {
+    ml::Tensor loss = criterion(net->forward(x), y);
+    optimizer->zero_grad();
+    loss.backward();
+    optimizer->step();
+  };
+}
+
+Library library(const char* name) {
+  return {name, [] { ml::set_num_threads(1); }, chain, deep_chain, cross_entropy, training_step};
+}
+
+}  // namespace
+}  // namespace bench

@@ -1,0 +1,117 @@
+// The neutral ground between xgrad and libtorch: plain C++ descriptions of what to compute and of what came
+// out, so that both libraries, whose headers cannot meet, run in one process and can be compared.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace parity {
+
+enum class Type { u8, i32, i64, f32, f64, b8 };
+inline bool is_floating(Type t) { return t == Type::f32 || t == Type::f64; }
+
+/// A tensor spelt out: element (i, j, …) is buffer[offset + i * strides[0] + j * strides[1] + …].
+struct Array {
+  bool defined = false;
+  Type type = Type::f32;
+  std::vector<int64_t> sizes, strides;
+  int64_t offset = 0;
+  std::vector<double> buffer;
+  bool requires_grad = false;
+
+  int64_t numel() const {
+    int64_t n = 1;
+    for (const int64_t s : sizes) n *= s;
+    return n;
+  }
+};
+
+/// The elements in row-major order.
+std::vector<double> logical_values(const Array& a);
+
+/// One computation: a row of the table in ops.inl on these arguments.
+struct Case {
+  std::string op;
+  std::vector<Array> inputs;
+  std::vector<int64_t> ints;
+  std::vector<double> reals;
+};
+
+/// What a library made of it. Each error is empty, or the message of the refusal.
+struct Result {
+  std::string error;
+  std::vector<Array> outputs;  // contiguous, as all that follow
+  std::string backward_error;
+  std::vector<Array> grads;  // per input; undefined where there is none
+  std::string second_error;
+  std::vector<Array> second;  // per input and then per gradient fed to an output
+};
+
+/// How the driver draws the arguments of an op: see cases.cpp.
+enum class Draw {
+  one,         // x
+  two,         // x, y that broadcast
+  two_scalar,  // x and a number
+  choice,      // bool condition, x, y that broadcast
+  mask,        // x and a bool mask
+  along_dim,   // x and dim, keepdim
+  along_dims,  // x and keepdim, dims…
+  two_dims,    // x and two dims of it
+  resize,      // x and a shape of as many elements, perhaps with a -1
+  expand,      // x and a shape that it expands to
+  shrink,      // x and a shape that expands to its own
+  permute,     // x and a permutation
+  slice,       // x and dim, start, end, step
+  pieces,      // x and dim, count
+  several,     // a few tensors of one shape but for the dim that ints names
+  alike,       // a few tensors of one shape, and a dim
+  gather,      // x, index; dim
+  pick,        // x, 1-d index; dim
+  scatter,     // x, index, source; dim
+  index_add,   // x, 1-d index, source; dim
+  mm,          // [n, k], [k, m]
+  bmm,         // [b, n, k], [b, k, m]
+  matmul,      // anything that matmul takes
+  addmm,       // c, a, b
+  linear,      // x, weight, bias or nothing
+  nll,         // log-probabilities, labels, weight or nothing
+  cross_entropy,
+};
+
+/// What the driver knows of an op: where its interesting arguments lie.
+struct Op {
+  std::string name;
+  Draw draw;
+  double low, high;
+};
+
+/// A small network and how to train it.
+struct Training {
+  std::string optimizer;  // "SGD", "Adam" or "AdamW"
+  std::vector<double> options;
+  std::vector<bool> flags;
+  std::vector<int64_t> widths;
+  std::vector<Array> parameters;  // weight, bias, weight, bias, …
+  Array inputs, labels;
+  int64_t batch = 1, epochs = 1;
+};
+
+struct Trained {
+  std::string error;
+  std::vector<double> losses;
+  std::vector<Array> parameters;
+};
+
+/// One of the two.
+struct Library {
+  std::string name;
+  std::vector<Op> ops;
+  Result (*run)(const Case&);
+  Trained (*train)(const Training&);
+};
+
+const Library& xgrad_library();
+const Library& libtorch_library();
+
+}  // namespace parity

@@ -1,0 +1,26 @@
+// Every row of the table in ops.inl on random arguments: values, gradients, second derivatives, and whether
+// it refuses.
+#include "cases.hpp"
+#include "compare.hpp"
+#include "tests.hpp"
+
+using namespace parity;
+
+TEST_CASE("every op does what libtorch's does", "[ops]") {
+  constexpr int cases_per_op = 150, shown_per_op = 3;
+  for (const Op& op : xgrad_library().ops) {
+    int different = 0, computed = 0;
+    for (int i = 0; i < cases_per_op; ++i) {
+      Random random(seed(), op.name, i);
+      const Case c = draw_case(op, random);
+      const Result theirs = libtorch_library().run(c);
+      computed += theirs.error.empty();
+      const std::string d = difference(c, xgrad_library().run(c), theirs, Words::any);
+      if (!d.empty() && ++different <= shown_per_op)
+        FAIL_CHECK(where(op.name, i) << ": " << d << "\n" << describe(c));
+    }
+    INFO(op.name << ": " << different << " of " << cases_per_op << " cases differ");
+    CHECK(different == 0);
+    CHECK(computed > cases_per_op / 4);
+  }
+}

@@ -1,0 +1,11 @@
+// The shared programs against xgrad.
+#include <xgrad/xgrad.hpp>
+
+namespace ml = xgrad;
+
+#include "library.inl"
+
+const parity::Library& parity::xgrad_library() {
+  static const Library xgrad = make_library("xgrad");
+  return xgrad;
+}
