@@ -113,8 +113,7 @@ namespace {
 
 Tensor pow_kernel(const kernels::Operand& a, const kernels::Operand& b) {
   if (is_floating_point(kernels::result_type(a, b))) return kernels::binary<kernels::Pow>(a, b, "pow");
-  const bool negative = b.tensor ? b.tensor->numel() > 0 && any(*b.tensor < 0).item<bool>() : b.scalar.toLong() < 0;
-  check(!negative, "pow: Integers to negative integer powers are not allowed. Convert the base first, e.g. x.to(xgrad::kFloat)");
+  check(b.tensor || b.scalar.toLong() >= 0, "pow: Integers to negative integer powers are not allowed. Convert the base first, e.g. x.to(xgrad::kFloat)");
   return kernels::binary<kernels::IntegerPow>(a, b, "pow");
 }
 

@@ -31,7 +31,7 @@ Run kernel_for(ScalarType type) {
   if constexpr (!floating_only<Op>) {
     if (type == kLong) return kernel(int64_t{});
     if (type == kInt) return kernel(int32_t{});
-    if constexpr (std::is_same_v<Op, Add>)
+    if constexpr (std::is_same_v<Op, Add> || std::is_same_v<Op, AddScaled>)
       if (type == kBool) return kernel_for<Family, Run, Maximum>(kByte);
     if constexpr (std::is_same_v<Op, Mul>)
       if (type == kBool) return kernel_for<Family, Run, Minimum>(kByte);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 #include <xsimd/xsimd.hpp>
 
@@ -26,6 +27,12 @@ template <class C, class V>
     return condition ? a : b;
   else
     return xsimd::select(condition, a, b);
+}
+
+/// Where x is NaN. Not x != x: xsimd's AVX comparison calls NaN equal to itself.
+template <class V>
+[[gnu::always_inline]] inline auto is_nan(V x) {
+  return !(x == x);
 }
 
 // `exact` functors give a batch's lanes and a single number the same bits, so that loops may finish one by one; the
@@ -65,14 +72,14 @@ struct Maximum {
   static constexpr bool exact = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
-    return choose((a > b) | (a != a), a, b);
+    return choose((a > b) | is_nan(a), a, b);
   }
 };
 struct Minimum {
   static constexpr bool exact = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
-    return choose((a < b) | (a != a), a, b);
+    return choose((a < b) | is_nan(a), a, b);
   }
 };
 
@@ -88,7 +95,7 @@ struct ReluGrad {
   static constexpr bool exact = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V y) const {
-    return choose(y > constant<V>(0), g, constant<V>(0));
+    return choose(y <= constant<V>(0), constant<V>(0), g);
   }
 };
 struct TanhGrad {
@@ -106,11 +113,13 @@ struct SigmoidGrad {
   }
 };
 
-/// a to the power b >= 0 by repeated squaring, wrapping around as integer products do.
+/// a to the power b by repeated squaring, wrapping around as integer products do; rounded towards 0 when b < 0.
 struct IntegerPow {
   static constexpr bool exact = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
+    if constexpr (std::is_signed_v<V>)
+      if (b < 0) return a == 1 ? V{1} : a == -1 ? (b % 2 ? V{-1} : V{1}) : V{0};
     uint64_t result = 1, square = static_cast<uint64_t>(a);
     for (uint64_t e = static_cast<uint64_t>(b); e != 0; e >>= 1) {
       if (e & 1) result *= square;
@@ -177,7 +186,7 @@ struct Relu {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     const V zero = constant<V>(0);
-    return choose((x > zero) | (x != x), x, zero);
+    return choose((x > zero) | is_nan(x), x, zero);
   }
 };
 /// x limited to [low, high].
@@ -259,7 +268,20 @@ struct Pow {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
-    return xsimd::pow(a, b);
+    using T = typename V::value_type;
+    // xsimd's exp(b log a) is for positive finite numbers; powers of 0, of negative and of infinite ones are libm's.
+    const V zero = constant<V>(0), most = constant<V>(std::numeric_limits<T>::max());
+    if (xsimd::all((a > zero) & (a <= most) & (xsimd::abs(b) <= most))) return xsimd::pow(a, b);
+    alignas(64) T base[V::size], power[V::size];
+    a.store_aligned(base);
+    b.store_aligned(power);
+    for (size_t i = 0; i < V::size; ++i) {
+      if constexpr (sizeof(T) == sizeof(float))
+        base[i] = __builtin_powf(base[i], power[i]);
+      else
+        base[i] = __builtin_pow(base[i], power[i]);
+    }
+    return V::load_aligned(base);
   }
 };
 
