@@ -121,6 +121,15 @@ void Tensor::set_data(const Tensor& other) const {
 
 namespace {
 
+// The elements before a write, at the place on the tape that they have until then.
+Tensor before_write(const Tensor& self) {
+  Tensor old = self.detach().clone();
+  old.impl().node = self.impl().node;
+  old.impl().output_nr = self.impl().output_nr;
+  old.impl().requires_grad = self.impl().requires_grad;
+  return old;
+}
+
 template <class Op, class Backward>
 Tensor& update(const char* op, const char* name, const Tensor& self, const Tensor& other, const Op& functor, Backward&& backward) {
   const BeforeWrite before(self, op, other);
@@ -147,6 +156,7 @@ Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const {
   return update("add_", "AddBackward0", *this, other, kernels::AddScaled{alpha.toDouble()}, [](const Tensor& g, Needs) { return grads(g); });
 }
 Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
+  check(dtype() != kBool && other.dtype() != kBool, "sub_: Subtraction, the `-` operator, with a bool tensor is not supported. Compare with != or convert with to(xgrad::kLong)");
   return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()}, [alpha](const Tensor& g, Needs needs) {
     return grads(needs[0] ? g : none, needs[1] ? g * -alpha : none);
   });
@@ -155,7 +165,7 @@ Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
   return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()}, [](const Tensor& g, Needs) { return grads(g); });
 }
 Tensor& Tensor::mul_(const Tensor& other) const {
-  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? detach().clone() : Tensor();
+  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
   return update("mul_", "MulBackward0", *this, other, kernels::Mul{}, [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
     return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
   });
@@ -164,7 +174,7 @@ Tensor& Tensor::mul_(const Scalar& other) const {
   return update("mul_", "MulBackward0", *this, other, kernels::Mul{}, [other](const Tensor& g, Needs) { return grads(g * other); });
 }
 Tensor& Tensor::div_(const Tensor& other) const {
-  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? detach().clone() : Tensor();
+  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
   return update("div_", "DivBackward0", *this, other, kernels::Div{}, [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
     return grads(needs[0] ? g / b() : none, needs[1] ? -g * ((a() / b()) / b()) : none);
   });
@@ -173,7 +183,10 @@ Tensor& Tensor::div_(const Scalar& other) const {
   return update("div_", "DivBackward0", *this, other, kernels::Div{}, [other](const Tensor& g, Needs) { return grads(g / other); });
 }
 Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
-  return copy_(clamp(min, max));
+  check(dtype() != kBool, "clamp_: a bool tensor has no order to be limited in: result type Long can't be cast to the desired output type bool");
+  // Its gradient needs the elements that are overwritten.
+  const bool recorded = requires_grad() && GradMode::is_enabled();
+  return copy_((recorded ? clone() : *this).clamp(min, max));
 }
 
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
@@ -183,6 +196,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
   const bool overlaps = source.impl().storage == impl().storage;
   impl().storage->bump_version();
   kernels::copy(*this, overlaps ? kernels::cast(source, source.dtype()) : source);
+  if (!is_floating_point()) return const_cast<Tensor&>(*this);
   record_in_place("CopyBackwards", *this, {*before, source}, [](const Tensor& g, Needs needs) {
     return grads(needs[0] ? zeros_like(g) : none, needs[1] ? g : none);
   });
