@@ -109,7 +109,7 @@ Tensor ge(const Tensor& a, const Scalar& b);
 Tensor isnan(const Tensor& x);
 Tensor isinf(const Tensor& x);
 Tensor isfinite(const Tensor& x);
-/// Same shape, dtype and elements.
+/// Same shape and equal elements.
 bool equal(const Tensor& a, const Tensor& b);
 /// |a - b| <= atol + rtol * |b| everywhere.
 bool allclose(const Tensor& a, const Tensor& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false);

@@ -37,8 +37,6 @@ Tensor isinf(const Tensor& x) { return eq(magnitude(x), infinity); }
 Tensor isfinite(const Tensor& x) { return lt(magnitude(x), infinity); }
 
 bool equal(const Tensor& a, const Tensor& b) {
-  check(a.dtype() == b.dtype(), "equal: Expected object of scalar type ", a.dtype(), " but got scalar type ", b.dtype(),
-        " for argument 'other': convert one with to()");
   return a.sizes() == b.sizes() && all(eq(a, b)).item<bool>();
 }
 

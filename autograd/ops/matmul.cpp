@@ -59,7 +59,9 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     // One product of all rows.
     Dims sizes = a.impl().sizes;
     sizes.back() = m;
-    return mm(a.reshape({a.numel() / std::max<int64_t>(1, k), k}), b).view(sizes);
+    int64_t rows = 1;
+    for (const int64_t size : a.sizes().slice(0, a.sizes().size() - 1)) rows *= size;
+    return mm(a.reshape({rows, k}), b).view(sizes);
   }
   const IntArrayRef batch_a = a.sizes().slice(0, a.sizes().size() - 2), batch_b = b.sizes().slice(0, b.sizes().size() - 2);
   Dims batch = detail::broadcast_shapes(batch_a, batch_b, "matmul");

@@ -51,10 +51,14 @@ Tensor mean_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std
   Tensor total = kernels::reduce<kernels::Add>(in, dims, keepdim);
   const double count = static_cast<double>(in.numel()) / static_cast<double>(std::max<int64_t>(1, total.numel()));
   Tensor y = kernels::binary<kernels::Div>(total, Scalar(count), "mean");
-  return record(name, std::move(y), {in}, [sizes = in.impl().sizes, dims, keepdim, count](const Tensor& g, Needs) {
+  // The mean of nothing is NaN, but its derivatives are not.
+  return record(name, std::move(y), {in}, [sizes = in.impl().sizes, dims, keepdim, count = std::max(count, 1.0)](const Tensor& g, Needs) {
     return grads((restore(g, sizes, dims, keepdim) / count).expand(sizes));
   });
 }
+
+// What any() and all() give: as in PyTorch, bytes stay bytes.
+ScalarType truth_type(const Tensor& x) { return x.dtype() == kByte ? kByte : kBool; }
 
 void refuse_empty(const Tensor& x, const char* op) {
   check(x.numel() > 0, op, "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The input is ",
@@ -122,12 +126,12 @@ Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { retur
 Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmin", x, dim, keepdim, false); }
 
 Tensor any(const Tensor& x) {
-  if (x.numel() == 0) return zeros({}, kBool);
-  return kernels::reduce<kernels::Maximum>(x.dtype() == kBool ? x : ne(x, 0), {}, false);
+  if (x.numel() == 0) return zeros({}, truth_type(x));
+  return kernels::reduce<kernels::Maximum>(ne(x, 0).to(truth_type(x)), {}, false);
 }
 Tensor all(const Tensor& x) {
-  if (x.numel() == 0) return ones({}, kBool);
-  return kernels::reduce<kernels::Minimum>(x.dtype() == kBool ? x : ne(x, 0), {}, false);
+  if (x.numel() == 0) return ones({}, truth_type(x));
+  return kernels::reduce<kernels::Minimum>(ne(x, 0).to(truth_type(x)), {}, false);
 }
 
 Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {

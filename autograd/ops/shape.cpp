@@ -44,7 +44,7 @@ Dims infer_size(IntArrayRef sizes, const Tensor& x, const char* op) {
 // The strides that show the elements of x as `sizes` without a copy, if there are any: dimensions of x that lie evenly
 // behind each other form a run, and each run is cut into new dimensions.
 std::optional<Dims> view_strides(const Tensor& x, const Dims& sizes) {
-  if (x.is_contiguous()) return detail::contiguous_strides(sizes);
+  if (x.is_contiguous() || x.numel() == 0) return detail::contiguous_strides(sizes);
   const IntArrayRef old_sizes = x.sizes(), old_strides = x.strides();
   Dims strides(sizes.size(), 1);
   size_t to = sizes.size();
@@ -256,7 +256,8 @@ std::vector<Tensor> split(const Tensor& x, int64_t size, int64_t dim) {
 std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim) {
   check(x.dim() > 0, "chunk expects at least a 1-dimensional tensor");
   check(chunks > 0, "chunk expects `chunks` to be greater than 0, got: ", chunks);
-  return split(x, std::max<int64_t>(1, (x.size(dim) + chunks - 1) / chunks), dim);
+  if (x.size(dim) == 0) return std::vector<Tensor>(static_cast<size_t>(chunks), narrow(x, dim, 0, 0));
+  return split(x, (x.size(dim) + chunks - 1) / chunks, dim);
 }
 
 std::vector<Tensor> unbind(const Tensor& x, int64_t dim) {
