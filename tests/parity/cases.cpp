@@ -102,10 +102,11 @@ class Drawer {
         break;
       case Draw::two_scalar:
         add(shape());
+        // libtorch refuses a negative number for an unsigned tensor.
         if (random_.chance(0.5))
-          c_.ints = {random_.between(-3, 3)};
+          c_.ints = {random_.between(c_.inputs[0].type == Type::u8 ? 0 : -3, 3)};
         else
-          c_.reals = {random_.uniform(op_.low, op_.high)};
+          c_.reals = {random_.uniform(c_.inputs[0].type == Type::u8 ? 0.5 : op_.low, op_.high)};
         break;
       case Draw::choice:
         broadcast(3);
@@ -120,6 +121,7 @@ class Drawer {
         c_.ints = {dim(), random_.between(0, 1)};
         break;
       case Draw::along_dims:
+      case Draw::along_some_dims:
         along_dims();
         break;
       case Draw::two_dims:
@@ -216,10 +218,9 @@ class Drawer {
 
   Type type() {
     const double p = random_.uniform(0, 1);
-    return p < 0.45   ? Type::f64
-           : p < 0.82 ? Type::f32
-           : p < 0.9  ? Type::i64
-                      : random_.pick({Type::i32, Type::u8, Type::b8});
+    if (p < 0.45) return Type::f64;
+    if (p < 0.82 || op_.floating_only) return Type::f32;
+    return random_.pick({Type::i64, Type::i64, Type::i32, Type::u8, Type::b8});
   }
 
   std::vector<double> values(Type t, int64_t count) {
@@ -291,6 +292,7 @@ class Drawer {
     add(shape());
     for (int64_t d = 0; d < dims(); ++d)
       if (random_.chance(0.5)) c_.ints.push_back(random_.chance(0.4) ? d - dims() : d);
+    if (op_.draw == Draw::along_some_dims && c_.ints.empty() && dims() > 0) c_.ints.push_back(0);
     random_.shuffle(c_.ints);
     if (random_.chance(0.02)) c_.ints.push_back(random_.between(-1, 3));
     c_.ints.insert(c_.ints.begin(), random_.between(0, 1));
@@ -354,7 +356,6 @@ class Drawer {
     }
     c_.inputs.push_back(indices(sizes, size(along)));
     if (with_source) {
-      for (int64_t& s : sizes) s += random_.between(0, 1);
       c_.inputs.push_back(array(sizes, c_.inputs[0].type));
     }
     c_.ints = {along};

@@ -78,9 +78,11 @@ class Drawer {
     ignore_index_ =
         random_.chance(0.5) ? -100 : random_.pick<int64_t>({-1, -2, 1, 0, 255, classes_, classes_ - 1});
     if (probabilities_ && ignore_index_ >= 0) ignore_index_ = -1;
-    // Smoothing over no classes is 0 / 0 there. All smoothing leaves 0 · ∞ of the target's own term in libtorch, nothing in xgrad.
-    smoothing_ =
-        random_.chance(0.5) ? 0 : random_.pick({0.1, 0.5, special_ ? 0.9 : 1.0, random_.uniform(0, 1)});
+    // Smoothing over no classes is 0 / 0 there. All smoothing leaves 0 · ∞ of the target's own term in
+    // libtorch, nothing in xgrad.
+    smoothing_ = classes_ == 0 || random_.chance(0.5)
+                     ? 0
+                     : random_.pick({0.1, 0.5, special_ ? 0.9 : 1.0, random_.uniform(0, 1)});
   }
 
   void draw_labels() {

@@ -50,40 +50,43 @@ struct Result {
 
 /// How the driver draws the arguments of an op: see cases.cpp.
 enum class Draw {
-  one,         // x
-  two,         // x, y that broadcast
-  two_scalar,  // x and a number
-  choice,      // bool condition, x, y that broadcast
-  mask,        // x and a bool mask
-  along_dim,   // x and dim, keepdim
-  along_dims,  // x and keepdim, dims…
-  two_dims,    // x and two dims of it
-  resize,      // x and a shape of as many elements, perhaps with a -1
-  expand,      // x and a shape that it expands to
-  shrink,      // x and a shape that expands to its own
-  permute,     // x and a permutation
-  slice,       // x and dim, start, end, step
-  pieces,      // x and dim, count
-  several,     // a few tensors of one shape but for the dim that ints names
-  alike,       // a few tensors of one shape, and a dim
-  gather,      // x, index; dim
-  pick,        // x, 1-d index; dim
-  scatter,     // x, index, source; dim
-  index_add,   // x, 1-d index, source; dim
-  mm,          // [n, k], [k, m]
-  bmm,         // [b, n, k], [b, k, m]
-  matmul,      // anything that matmul takes
-  addmm,       // c, a, b
-  linear,      // x, weight, bias or nothing
-  nll,         // log-probabilities, labels, weight or nothing
+  one,              // x
+  two,              // x, y that broadcast
+  two_scalar,       // x and a number
+  choice,           // bool condition, x, y that broadcast
+  mask,             // x and a bool mask
+  along_dim,        // x and dim, keepdim
+  along_dims,       // x and keepdim, dims…
+  along_some_dims,  // the same with one dim at least
+  two_dims,         // x and two dims of it
+  resize,           // x and a shape of as many elements, perhaps with a -1
+  expand,           // x and a shape that it expands to
+  shrink,           // x and a shape that expands to its own
+  permute,          // x and a permutation
+  slice,            // x and dim, start, end, step
+  pieces,           // x and dim, count
+  several,          // a few tensors of one shape but for the dim that ints names
+  alike,            // a few tensors of one shape, and a dim
+  gather,           // x, index; dim
+  pick,             // x, 1-d index; dim
+  scatter,          // x, index, source; dim
+  index_add,        // x, 1-d index, source; dim
+  mm,               // [n, k], [k, m]
+  bmm,              // [b, n, k], [b, k, m]
+  matmul,           // anything that matmul takes
+  addmm,            // c, a, b
+  linear,           // x, weight, bias or nothing
+  nll,              // log-probabilities, labels, weight or nothing
   cross_entropy,
 };
 
-/// What the driver knows of an op: where its interesting arguments lie.
+/// What the driver knows of an op: where its interesting arguments lie, and whether libtorch agrees with
+/// itself (the C++ frontend with Python) on integers.
 struct Op {
   std::string name;
   Draw draw;
   double low, high;
+  bool floating_only = false;
 };
 
 /// A small network and how to train it.

@@ -47,7 +47,9 @@ Array read(const ml::Tensor& t) {
   a.type = type_of(t);
   a.sizes.assign(t.sizes().begin(), t.sizes().end());
   a.requires_grad = t.requires_grad();
-  const ml::Tensor values = t.detach().to(ml::kDouble).contiguous();
+  // A copy into memory of our own: libtorch has zero tensors without memory.
+  const ml::Tensor values = ml::empty(t.sizes(), ml::kDouble);
+  values.copy_(t.detach());
   const double* data = values.data_ptr<double>();
   a.buffer.assign(data, data + values.numel());
   a.strides.assign(values.strides().begin(), values.strides().end());
