@@ -87,7 +87,7 @@ class Backward {
   }
 
   void step(Node& node, Grads&& grads) {
-    if (node.extras()) run_hooks(node, grads);
+    if (node.extras()) run_hooks(*node.extras(), grads);
     for (size_t i = 0; i < captures_.size(); ++i)
       if (captures_[i].node.get() == &node) captured_[i] = grads[captures_[i].output_nr];
     if (!captures_.empty() && (node.is_leaf() || !needed_.contains(&node))) return;
@@ -102,18 +102,16 @@ class Backward {
     }
   }
 
-  void run_hooks(Node& node, Grads& grads) {
-    Node::Extras& extras = *node.extras();
+  static void run_hooks(std::vector<Node::OutputExtras>& extras, Grads& grads) {
     for (size_t i = 0; i < grads.size(); ++i) {
       if (!grads[i].defined()) continue;
-      for (const auto& hook : extras.hooks[i]) {
+      for (const auto& hook : extras[i].hooks) {
         if (!hook) continue;
         if (Tensor replaced = hook(grads[i]); replaced.defined()) grads[i] = std::move(replaced);
       }
-      if (extras.retains_grad[i]) {
-        Tensor& kept = extras.retained[i];
-        kept = kept.defined() ? kept + grads[i] : grads[i].clone();
-      }
+      if (!extras[i].retains_grad) continue;
+      Tensor& kept = extras[i].retained_grad;
+      kept = kept.defined() ? kept + grads[i] : grads[i].clone();
     }
   }
 

@@ -49,14 +49,9 @@ void Node::free_saved() {
   }
 }
 
-Node::Extras& Node::make_extras() {
-  if (!extras_) {
-    extras_ = std::make_unique<Extras>();
-    extras_->hooks.resize(outputs_.size());
-    extras_->retains_grad.resize(outputs_.size());
-    extras_->retained.resize(outputs_.size());
-  }
-  return *extras_;
+Node::OutputExtras& Node::make_extras(size_t output_nr) {
+  if (!extras_) extras_ = std::make_unique<std::vector<OutputExtras>>(outputs_.size());
+  return (*extras_)[output_nr];
 }
 
 Saved::Saved(const Tensor& t, bool is_output) : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {

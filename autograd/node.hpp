@@ -108,14 +108,15 @@ class Node : public detail::Pooled {
   /// Drops the saved tensors; a later backward through this node is refused if it had any.
   void free_saved();
 
-  /// What few nodes have, so that the others need not carry it.
-  struct Extras {
-    std::vector<std::vector<std::function<Tensor(const Tensor&)>>> hooks;  // per output
-    std::vector<bool> retains_grad;                                        // per output
-    std::vector<Tensor> retained;                                          // per output
+  /// What few outputs have, so that the other nodes need not carry it.
+  struct OutputExtras {
+    std::vector<std::function<Tensor(const Tensor&)>> hooks;
+    bool retains_grad = false;
+    Tensor retained_grad;
   };
-  Extras* extras() const { return extras_.get(); }
-  Extras& make_extras();
+  /// One per output, or null.
+  std::vector<OutputExtras>* extras() const { return extras_.get(); }
+  OutputExtras& make_extras(size_t output_nr);
 
   friend void retain(Node* n) noexcept;
   friend void release(Node* n) noexcept;
@@ -139,7 +140,7 @@ class Node : public detail::Pooled {
     Saved* saved_ = nullptr;
     Node* next_dead_;  // destruction of a long chain is a loop over this list
   };
-  std::unique_ptr<Extras> extras_;
+  std::unique_ptr<std::vector<OutputExtras>> extras_;
   Edges edges_;
   SmallVector<OutputMeta, 1> outputs_;
 };

@@ -33,9 +33,9 @@ AccumulateGrad& leaf_node(const Tensor& t) {
   return static_cast<AccumulateGrad&>(*impl.node);
 }
 
-Node::Extras& extras_of(const Tensor& t) {
-  if (t.is_leaf()) return leaf_node(t).make_extras();
-  return t.impl().node->make_extras();
+Node::OutputExtras& extras_of(const Tensor& t) {
+  if (t.is_leaf()) return leaf_node(t).make_extras(0);
+  return t.impl().node->make_extras(t.impl().output_nr);
 }
 
 }  // namespace
@@ -57,31 +57,31 @@ const Tensor& Tensor::requires_grad_(bool on) const {
 const Tensor& Tensor::grad() const {
   if (!impl_ || !impl_->node) return undefined_tensor;
   if (is_leaf()) return leaf_node(*this).grad;
-  const Node::Extras* extras = impl_->node->extras();
-  return extras ? extras->retained[impl_->output_nr] : undefined_tensor;
+  const auto* extras = impl_->node->extras();
+  return extras ? (*extras)[impl_->output_nr].retained_grad : undefined_tensor;
 }
 
 Tensor& Tensor::mutable_grad() const {
   if (is_leaf()) return leaf_node(*this).grad;
-  return extras_of(*this).retained[impl_->output_nr];
+  return extras_of(*this).retained_grad;
 }
 
 void Tensor::retain_grad() const {
   check(requires_grad(), "can't retain_grad on Tensor that has requires_grad=False: call requires_grad_() on it, or on an input of the op that makes it");
-  if (!is_leaf()) extras_of(*this).retains_grad[impl_->output_nr] = true;
+  if (!is_leaf()) extras_of(*this).retains_grad = true;
 }
 bool Tensor::retains_grad() const {
-  return !is_leaf() && impl_->node->extras() && impl_->node->extras()->retains_grad[impl_->output_nr];
+  return !is_leaf() && impl_->node->extras() && (*impl_->node->extras())[impl_->output_nr].retains_grad;
 }
 
 unsigned Tensor::register_hook(std::function<Tensor(const Tensor&)> hook) const {
   check(requires_grad(), "cannot register a hook on a variable that doesn't require gradient: call requires_grad_() first");
-  auto& hooks = extras_of(*this).hooks[output_nr()];
+  auto& hooks = extras_of(*this).hooks;
   hooks.push_back(std::move(hook));
   return static_cast<unsigned>(hooks.size() - 1);
 }
 void Tensor::remove_hook(unsigned position) const {
-  auto& hooks = extras_of(*this).hooks[output_nr()];
+  auto& hooks = extras_of(*this).hooks;
   check(position < hooks.size(), "Invalid index, no hook at position ", position, ": this tensor has ", hooks.size());
   hooks[position] = nullptr;
 }
