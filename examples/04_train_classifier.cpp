@@ -226,7 +226,9 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1000000));
   app.add_option("--seed", settings.seed, "Of the random numbers")->capture_default_str();
   app.add_option("--threads", settings.threads, "Threads to compute with (all)")->check(CLI::Range(1, 1024));
-  app.add_option("--svg", settings.svg, "Where the curves go; empty for nowhere")->capture_default_str();
+  app.add_option("--svg", settings.svg, "Where the curves go; empty for nowhere")
+      ->capture_default_str()
+      ->take_last();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -53,6 +53,6 @@ awk 'END { exit !($2 > 0.95) }' "$work/log" || { echo "the README's program does
 
 # The source tree twice: configured as a sub-directory; built, without optimising to be quick, as fetched.
 source=$(dirname "$(dirname "$here")")
-configure subdirectory -DXGRAD_SOURCE="$source"
+configure subdirectory -DXGRAD_SOURCE="$source" "$@"
 configure fetch -DXGRAD_SOURCE="$source" -DCMAKE_BUILD_TYPE=Debug "$@"
 compile fetch
