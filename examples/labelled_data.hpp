@@ -73,7 +73,7 @@ inline LabelledData load_idx(const std::string& folder, std::string name, std::v
                     Samples(test.images(), test.targets())};
   const int64_t highest =
       std::max(data.train.targets.max().item<int64_t>(), data.test.targets.max().item<int64_t>());
-  while (static_cast<int64_t>(data.classes.size()) <= highest) data.classes.push_back("");
+  while (static_cast<int64_t>(data.classes.size()) <= highest) data.classes.emplace_back();
   standardise(data, xgrad::nullopt);
   return data;
 }
