@@ -71,8 +71,6 @@ class Prepared {
   Array array_;
 };
 
-bool same_layout(const Tensor& a, const Tensor& b) { return a.sizes() == b.sizes() && a.is_contiguous() && b.is_contiguous(); }
-
 constexpr int64_t small = 1 << 14;  // below this, one flat loop on this thread
 
 Dims common_shape(const Operand& a, const Operand& b, const char* name) {
@@ -122,19 +120,40 @@ Tensor run_unary(const Tensor& x, UnaryRun kernel, const void* op) {
   return out;
 }
 
+// Whether there is no more to do than one loop over small contiguous arrays of one shape, or one and a number: then no
+// plan is made, and `loop` is set but for the output. `number` is room for the number.
+bool is_flat(const Operand& a, const Operand& b, ScalarType type, Loop<3>& loop, char* number) {
+  if (!a.tensor) return false;
+  const TensorImpl& x = a.tensor->impl();
+  if (x.dtype != type || x.numel > small || !x.contiguous) return false;
+  const auto address = [](const TensorImpl& t) { return static_cast<char*>(t.storage->data()) + t.offset * static_cast<int64_t>(element_size(t.dtype)); };
+  if (b.tensor) {
+    const TensorImpl& y = b.tensor->impl();
+    if (y.dtype != type || !y.contiguous || !(x.sizes == y.sizes)) return false;
+    loop.data[2] = address(y);
+    loop.inner[2] = 1;
+  } else {
+    visit(type, [&](auto zero) {
+      const auto value = b.scalar.to<decltype(zero)>();
+      std::memcpy(number, &value, sizeof value);
+    });
+    loop.data[2] = number;
+    loop.inner[2] = 0;
+  }
+  loop.data[1] = address(x);
+  loop.inner[0] = loop.inner[1] = 1;
+  loop.outer[0] = loop.outer[1] = loop.outer[2] = 0;
+  loop.inner_size = x.numel;
+  loop.outer_size = 1;
+  return true;
+}
+
 Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarType out_type, const char* name, BinaryRun kernel, const void* op) {
-  const Tensor *x = a.tensor, *y = b.tensor;
-  // The common case, without a plan: small contiguous tensors of one shape, or one and a number.
-  if (x && x->dtype() == type && x->numel() <= small && (y ? y->dtype() == type && same_layout(*x, *y) : x->is_contiguous())) {
-    Tensor out = detail::make_tensor(x->sizes(), out_type);
-    alignas(8) char number[8];
-    if (!y)
-      visit(type, [&](auto zero) {
-        const auto value = b.scalar.to<decltype(zero)>();
-        std::memcpy(number, &value, sizeof value);
-      });
-    const auto address = [](void* p) { return static_cast<char*>(p); };
-    kernel({{address(out.data_ptr()), address(x->data_ptr()), y ? address(y->data_ptr()) : number}, {1, 1, y ? 1 : 0}, {0, 0, 0}, x->numel(), 1}, op);
+  alignas(8) char number[8];
+  if (Loop<3> loop; is_flat(a, b, type, loop, number)) {
+    Tensor out = detail::make_tensor(a.tensor->impl().sizes, out_type);
+    loop.data[0] = static_cast<char*>(out.impl().storage->data());
+    kernel(loop, op);
     return out;
   }
   const Dims shape = common_shape(a, b, name);
@@ -159,6 +178,13 @@ void check_in_place(const Tensor& self, const Operand& b, ScalarType type, const
 }
 
 void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name, BinaryRun kernel, const void* op) {
+  alignas(8) char number[8];
+  const bool apart = !b.tensor || b.tensor->impl().storage != self.impl().storage;
+  if (Loop<3> loop; apart && is_flat(self, b, type, loop, number)) {
+    self.impl().storage->bump_version();
+    loop.data[0] = loop.data[1];
+    return kernel(loop, op);
+  }
   check_in_place(self, b, type, name);
   self.impl().storage->bump_version();
   if (type != self.dtype() || !self.is_contiguous() || (b.tensor && shares_elements_differently(self, *b.tensor)))

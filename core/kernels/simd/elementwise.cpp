@@ -75,6 +75,12 @@ void UnaryLoop<Arch, Op, T>::run(void* to, const void* from, int64_t n, const vo
 template <class Arch, class Op, class T>
 void BinaryLoop<Arch, Op, T>::run(const Loop<3>& l, const void* functor) {
   const Op op = *static_cast<const Op*>(functor);
+  if constexpr (Op::exact) {
+    if (l.inner_size == 1 && l.outer_size == 1) {
+      *reinterpret_cast<T*>(l.data[0]) = op(*reinterpret_cast<const T*>(l.data[1]), *reinterpret_cast<const T*>(l.data[2]));
+      return;
+    }
+  }
   for (int64_t j = 0; j < l.outer_size; ++j) {
     auto* out = reinterpret_cast<T*>(l.data[0]) + j * l.outer[0];
     auto* a = reinterpret_cast<const T*>(l.data[1]) + j * l.outer[1];
