@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad::autograd {
 namespace {
@@ -16,7 +17,7 @@ void accumulate(Tensor& sum, Tensor&& more) {
   if (!sum.defined())
     sum = std::move(more);
   else if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage->unique() && sum.is_contiguous())
-    sum.add_(more);
+    kernels::binary_in_place<kernels::Add>(sum, more, "add");
   else
     sum = sum + more;
 }
@@ -49,12 +50,13 @@ class Backward {
 
   void run() {
     if (!captures_.empty()) find_needed();
-    while (Node* node = std::exchange(newest_.node, nullptr)) {
-      Grads grads = std::move(newest_.grads);
-      if (!older_.empty()) {
+    while (newest_.node || !older_.empty()) {
+      if (!newest_.node) {
         newest_ = std::move(older_.begin()->second);
         older_.erase(older_.begin());
       }
+      Node* node = std::exchange(newest_.node, nullptr);
+      Grads grads = std::move(newest_.grads);
       step(*node, std::move(grads));
     }
   }
@@ -76,10 +78,10 @@ class Backward {
 
   Pending& pending_for(Node& node) {
     if (newest_.node == &node) return newest_;
-    if (!newest_.node) return start(newest_, node);
-    const uint64_t number = node.sequence_nr(), newest = newest_.node->sequence_nr();
-    if (number > newest) {
-      older_.emplace(newest, std::move(newest_));
+    const uint64_t number = node.sequence_nr();
+    const bool newer = newest_.node ? number > newest_.node->sequence_nr() : older_.empty() || number > older_.begin()->first;
+    if (newer) {
+      if (newest_.node) older_.emplace(newest_.node->sequence_nr(), std::move(newest_));
       return start(newest_, node);
     }
     Pending& pending = older_[number];

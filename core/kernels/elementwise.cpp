@@ -159,6 +159,13 @@ void check_in_place(const Tensor& self, const Operand& b, ScalarType type, const
 }
 
 void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name, BinaryRun kernel, const void* op) {
+  // The common case, without a plan: small contiguous tensors of one shape, each with elements of its own.
+  if (const Tensor* y = b.tensor; y && self.dtype() == type && y->dtype() == type && self.numel() <= small && same_layout(self, *y) &&
+                                  self.impl().storage != y->impl().storage) {
+    self.impl().storage->bump_version();
+    auto* target = static_cast<char*>(self.data_ptr());
+    return kernel({{target, target, static_cast<char*>(y->data_ptr())}, {1, 1, 1}, {0, 0, 0}, self.numel(), 1}, op);
+  }
   check_in_place(self, b, type, name);
   self.impl().storage->bump_version();
   if (type != self.dtype() || !self.is_contiguous() || (b.tensor && shares_elements_differently(self, *b.tensor)))
