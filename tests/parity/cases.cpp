@@ -231,7 +231,7 @@ class Drawer {
       if (t == Type::f32) v = static_cast<double>(static_cast<float>(v));
       if (ties) v = std::round(v * 2) / 2;
       if (special && random_.chance(0.2))
-        v = random_.pick({infinity, -infinity, std::nan(""), 0.0, -0.0, 1e10, -1e10, 1e-30});
+        v = random_.pick({infinity, -infinity, std::nan(""), 0.0, -0.0, 1e10, -1e10, 1e-10});
       if (!is_floating(t)) v = std::isfinite(v) && std::abs(v) < 100 ? std::round(v) : 1;
       if (t == Type::u8) v = std::abs(v);
       if (t == Type::b8) v = v != 0;
