@@ -399,10 +399,13 @@ class Drawer {
     const bool batch = random_.chance(0.8);
     add_floating(batch ? Sizes{n_, m_ + 1} : Sizes{m_ + 1});
     c_.inputs.push_back(indices(batch ? Sizes{n_} : Sizes{}, m_ + 1));
-    if (random_.chance(0.5))
-      c_.inputs.push_back(array({m_ + 1}, c_.inputs[0].type)), c_.inputs.back().requires_grad = false;
-    else
-      c_.inputs.emplace_back();
+    c_.inputs.emplace_back();
+    if (random_.chance(0.5)) {
+      // No weight of 0: where all are, libtorch's gradient is 0 / 0.
+      Array& weight = c_.inputs.back() = array({m_ + 1}, c_.inputs[0].type);
+      weight.requires_grad = false;
+      std::replace(weight.buffer.begin(), weight.buffer.end(), 0.0, 1.0);
+    }
     c_.ints = {random_.between(0, 2), random_.pick<int64_t>({-100, 0, 1})};
   }
 
