@@ -231,7 +231,7 @@ class Drawer {
       if (t == Type::f32) v = static_cast<double>(static_cast<float>(v));
       if (ties) v = std::round(v * 2) / 2;
       if (special && random_.chance(0.2))
-        v = random_.pick({infinity, -infinity, std::nan(""), 0.0, -0.0, 1e10, -1e10, 1e-30});
+        v = random_.pick({infinity, -infinity, std::nan(""), 0.0, -0.0, 1e10, -1e10, 1e-10});
       if (!is_floating(t)) v = std::isfinite(v) && std::abs(v) < 100 ? std::round(v) : 1;
       if (t == Type::u8) v = std::abs(v);
       if (t == Type::b8) v = v != 0;
@@ -399,10 +399,13 @@ class Drawer {
     const bool batch = random_.chance(0.8);
     add_floating(batch ? Sizes{n_, m_ + 1} : Sizes{m_ + 1});
     c_.inputs.push_back(indices(batch ? Sizes{n_} : Sizes{}, m_ + 1));
-    if (random_.chance(0.5))
-      c_.inputs.push_back(array({m_ + 1}, c_.inputs[0].type)), c_.inputs.back().requires_grad = false;
-    else
-      c_.inputs.emplace_back();
+    c_.inputs.emplace_back();
+    if (random_.chance(0.5)) {
+      // No weight of 0: where all are, libtorch's gradient is 0 / 0.
+      Array& weight = c_.inputs.back() = array({m_ + 1}, c_.inputs[0].type);
+      weight.requires_grad = false;
+      std::replace(weight.buffer.begin(), weight.buffer.end(), 0.0, 1.0);
+    }
     c_.ints = {random_.between(0, 2), random_.pick<int64_t>({-100, 0, 1})};
   }
 

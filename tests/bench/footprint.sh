@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# What xgrad costs before it computes: tests/bench/footprint.sh BUILD_FOLDER. Compiles a training program against both
+# libraries, and starts a stripped program that makes one tensor.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+compiler=${CXX:-c++}
+api=$(echo '#include <torch/csrc/api/include/torch/torch.h>' | $compiler -E -M -x c++ -isystem /usr/include/torch/csrc/api/include - 2>/dev/null |
+  grep -o '[^ ]*/csrc/api/include/torch/torch.h' | head -1)
+api=${api%/torch/torch.h}
+cblas=
+for folder in /usr/include/*/openblas-* /usr/include/*/openblas /usr/include; do
+  [[ -e $folder/cblas.h ]] && cblas=$folder && break
+done
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+# row WHAT FIGURE UNIT BESIDE BAR: figure against the bar, with a word on what stands beside it.
+row() { awk -v w="$1" -v f="$2" -v u="$3" -v b="$4" -v bar="$5" 'BEGIN { printf "%-44s %9.2f %-3s %-28s <= %-6s %s\n", w, f, u, b, bar, f <= bar ? "yes" : "NO" }'; }
+# Processor seconds of a command, the median of three.
+seconds() {
+  local TIMEFORMAT='%U %S'
+  for _ in 1 2 3; do { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ print $1 + $2 }'; done | median
+}
+# Milliseconds from start to end of a program, the median of 21.
+milliseconds() {
+  local start
+  for _ in {1..21}; do
+    start=$EPOCHREALTIME
+    "$@" >/dev/null
+    awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { print (b - a) * 1000 }'
+  done | median
+}
+
+printf '\n%-44s %9s %-3s %-28s %9s  met\n' "footprint" xgrad "" "" bar
+program=("$compiler" -std=c++20 -O2 -c "$here/program.cpp" -o "$work/program.o")
+ours=$(seconds "${program[@]}" -I "$build/include")
+theirs=$(seconds "${program[@]}" -DWITH_LIBTORCH -isystem "$api")
+row "compiling a training program, processor time" "$ours" s "(libtorch $theirs s)" 2
+
+link=(-Wl,--gc-sections "$build/libxgrad.a" -lz -lopenblas -fopenmp)
+"$compiler" -std=c++20 -O2 -I "$build/include" -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/tensor" "${link[@]}"
+"$compiler" -std=c++20 -O2 -DBLAS_ALONE -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/blas" -lopenblas -fopenmp
+strip "$work/tensor" "$work/blas"
+kilobytes() { for _ in {1..9}; do "$1" | awk '{ print $1 }'; done | median; }
+with=$(kilobytes "$work/tensor") without=$(kilobytes "$work/blas")
+row "resident at the first tensor, beyond BLAS" "$(awk "BEGIN { print ($with - $without) / 1024 }")" MB "(with BLAS $((with / 1024)) MB)" 5
+row "stripped program" "$(stat -c %s "$work/tensor" | awk '{ print $1 / 1048576 }')" MB "" 5
+row "start to first tensor" "$(milliseconds "$work/tensor")" ms "(BLAS alone $(milliseconds "$work/blas") ms)" 10
