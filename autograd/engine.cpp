@@ -1,5 +1,6 @@
-// The whole backward pass: take the newest node, run its rule, hand the results to the nodes of its inputs, repeat.
-// Nodes are numbered after their inputs, so when a node is the newest one left, its gradient is complete.
+// The whole backward pass: take the newest node, run its rule, hand the results to the nodes of its inputs,
+// repeat. Nodes are numbered after their inputs, so when a node is the newest one left, its gradient is
+// complete.
 #include <xgrad/autograd/engine.hpp>
 
 #include <algorithm>
@@ -16,19 +17,21 @@ namespace {
 void accumulate(Tensor& sum, Tensor&& more) {
   if (!sum.defined())
     sum = std::move(more);
-  else if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage->unique() && sum.is_contiguous())
+  else if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage->unique() &&
+           sum.is_contiguous())
     kernels::binary_in_place<kernels::Add>(sum, more, "backward");
   else
     sum = sum + more;
 }
 
-// A rule may return a gradient that still has the broadcast shape or another dtype: here, and only here, it gets those
-// of the tensor it belongs to.
+// A rule may return a gradient that still has the broadcast shape or another dtype: here, and only here, it
+// gets those of the tensor it belongs to.
 Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from) {
   if (IntArrayRef(meta.sizes) != grad.sizes()) {
     if (!is_expandable_to(meta.sizes, grad.sizes()))
-      fail("Function ", from ? from->name() : "backward", " returned an invalid gradient: got ", grad.sizes(), " but expected shape compatible with ",
-           meta.sizes, ". A backward rule returns one gradient per input, each of the shape of its input");
+      fail("Function ", from ? from->name() : "backward", " returned an invalid gradient: got ", grad.sizes(),
+           " but expected shape compatible with ", meta.sizes,
+           ". A backward rule returns one gradient per input, each of the shape of its input");
     grad = sum_to_size(grad, meta.sizes);
   }
   return grad.dtype() == meta.dtype ? grad : grad.to(meta.dtype);
@@ -45,7 +48,8 @@ class Backward {
   void add(const Edge& edge, Tensor grad, const Node* from) {
     if (!grad.defined()) return;
     Pending& pending = pending_for(*edge.node);
-    accumulate(pending.grads[edge.output_nr], fit(std::move(grad), edge.node->outputs()[edge.output_nr], from));
+    accumulate(pending.grads[edge.output_nr],
+               fit(std::move(grad), edge.node->outputs()[edge.output_nr], from));
   }
 
   void run() {
@@ -95,7 +99,8 @@ class Backward {
     if (!captures_.empty() && (node.is_leaf() || !needed_.contains(&node))) return;
 
     Grads results = node.apply(std::move(grads));
-    // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of copied.
+    // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of
+    // copied.
     if (!keep_graph_) node.free_saved();
     const auto& edges = node.next_edges();
     for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i) {
@@ -118,12 +123,13 @@ class Backward {
   }
 
   bool captures_node(const Node& node) const {
-    return std::any_of(captures_.begin(), captures_.end(), [&](const Edge& e) { return e.node.get() == &node; });
+    return std::any_of(captures_.begin(), captures_.end(),
+                       [&](const Edge& e) { return e.node.get() == &node; });
   }
   bool wanted(const Node& node) const { return needed_.contains(&node) || captures_node(node); }
 
-  // The nodes through which a gradient can reach a captured tensor: all reachable ones, oldest first, so that every
-  // node is judged after its inputs.
+  // The nodes through which a gradient can reach a captured tensor: all reachable ones, oldest first, so that
+  // every node is judged after its inputs.
   void find_needed() {
     std::map<uint64_t, const Node*> reachable;
     std::vector<const Node*> stack;
@@ -140,7 +146,8 @@ class Backward {
     }
     for (const auto& [number, node] : reachable) {
       const auto& edges = node->next_edges();
-      if (std::any_of(edges.begin(), edges.end(), [&](const Edge& e) { return e && wanted(*e.node); })) needed_.insert(node);
+      if (std::any_of(edges.begin(), edges.end(), [&](const Edge& e) { return e && wanted(*e.node); }))
+        needed_.insert(node);
     }
   }
 
@@ -148,49 +155,57 @@ class Backward {
   SmallVector<Edge, 3> captures_;
   std::vector<Tensor> captured_;
   std::unordered_set<const Node*> needed_;
-  // What still waits, newest first. A node newer than all others stands apart: in a chain that is every node but the
-  // leaves, and none of them is sorted in.
+  // What still waits, newest first. A node newer than all others stands apart: in a chain that is every node
+  // but the leaves, and none of them is sorted in.
   Pending newest_;
-  std::map<uint64_t, Pending, std::greater<>, detail::PoolAllocator<std::pair<const uint64_t, Pending>>> older_;
+  std::map<uint64_t, Pending, std::greater<>, detail::PoolAllocator<std::pair<const uint64_t, Pending>>>
+      older_;
 };
 
 std::string describe(const Tensor& t) { return detail::str("a ", t.dtype(), " tensor of shape ", t.sizes()); }
 
-variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool create_graph, TensorList captures) {
-  check(grads.empty() || grads.size() == outputs.size(), "backward: got ", outputs.size(), " tensors and ", grads.size(),
-        " gradients: give one gradient per tensor, or none");
+variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool create_graph,
+                  TensorList captures) {
+  check(grads.empty() || grads.size() == outputs.size(), "backward: got ", outputs.size(), " tensors and ",
+        grads.size(), " gradients: give one gradient per tensor, or none");
   std::vector<Tensor> seeds;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const Tensor& t = outputs[i];
     if (!t.defined() || !t.requires_grad())
-      fail("element ", i, " of tensors does not require grad and does not have a grad_fn",
-           t.defined() ? detail::str(": it is ", describe(t), ". No input of it required grad, or it was made under NoGradGuard or "
-                                     "from a detached tensor; call requires_grad_() on the inputs before computing it")
-                       : ": it is undefined");
+      fail(
+          "element ", i, " of tensors does not require grad and does not have a grad_fn",
+          t.defined()
+              ? detail::str(": it is ", describe(t),
+                            ". No input of it required grad, or it was made under NoGradGuard or "
+                            "from a detached tensor; call requires_grad_() on the inputs before computing it")
+              : ": it is undefined");
     Tensor seed = i < grads.size() ? grads[i] : Tensor();
     if (!seed.defined()) {
       if (t.numel() != 1)
         fail("grad can be implicitly created only for scalar outputs, but element ", i, " is ", describe(t),
-             ": reduce it first, e.g. loss.sum().backward(), or pass the gradient, e.g. y.backward(xgrad::ones_like(y))");
+             ": reduce it first, e.g. loss.sum().backward(), or pass the gradient, e.g. "
+             "y.backward(xgrad::ones_like(y))");
       AutoGradMode off(false);
       seed = ones_like(t);
     } else if (seed.sizes() != t.sizes()) {
-      fail("Mismatch in shape: grad_output[", i, "] has a shape of ", seed.sizes(), " and output[", i, "] has a shape of ", t.sizes(),
-           ": the gradient must have the shape of the tensor it is for");
+      fail("Mismatch in shape: grad_output[", i, "] has a shape of ", seed.sizes(), " and output[", i,
+           "] has a shape of ", t.sizes(), ": the gradient must have the shape of the tensor it is for");
     }
     seeds.push_back(std::move(seed));
   }
 
   const AutoGradMode mode(create_graph);
   Backward backward(keep_graph, captures);
-  for (size_t i = 0; i < outputs.size(); ++i) backward.add(NodeBuilder::edge_of(outputs[i]), std::move(seeds[i]), nullptr);
+  for (size_t i = 0; i < outputs.size(); ++i)
+    backward.add(NodeBuilder::edge_of(outputs[i]), std::move(seeds[i]), nullptr);
   backward.run();
   return std::move(backward.captured());
 }
 
 }  // namespace
 
-void backward(TensorList tensors, TensorList grad_tensors, std::optional<bool> retain_graph, bool create_graph, TensorList inputs) {
+void backward(TensorList tensors, TensorList grad_tensors, std::optional<bool> retain_graph,
+              bool create_graph, TensorList inputs) {
   variable_list got = run(tensors, grad_tensors, retain_graph.value_or(create_graph), create_graph, inputs);
   const AutoGradMode mode(create_graph);
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -200,16 +215,19 @@ void backward(TensorList tensors, TensorList grad_tensors, std::optional<bool> r
   }
 }
 
-variable_list grad(TensorList outputs, TensorList inputs, TensorList grad_outputs, std::optional<bool> retain_graph, bool create_graph,
-                   bool allow_unused) {
+variable_list grad(TensorList outputs, TensorList inputs, TensorList grad_outputs,
+                   std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!inputs[i].defined() || !inputs[i].requires_grad())
-      fail("One of the differentiated Tensors does not require grad: input ", i, inputs[i].defined() ? " is " + describe(inputs[i]) : " is undefined",
+      fail("One of the differentiated Tensors does not require grad: input ", i,
+           inputs[i].defined() ? " is " + describe(inputs[i]) : " is undefined",
            ": call requires_grad_() on it before computing the outputs");
-  variable_list result = run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs);
+  variable_list result =
+      run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs);
   for (size_t i = 0; i < result.size(); ++i)
     if (!result[i].defined() && !allow_unused)
-      fail("One of the differentiated Tensors appears to not have been used in the graph: input ", i, " is ", describe(inputs[i]),
+      fail("One of the differentiated Tensors appears to not have been used in the graph: input ", i, " is ",
+           describe(inputs[i]),
            ". Set allow_unused=true if this is the desired behavior: its gradient is then undefined");
   return result;
 }

@@ -12,16 +12,18 @@ using Variable = Tensor;
 using variable_list = std::vector<Tensor>;
 using tensor_list = std::vector<Tensor>;
 
-/// Adds to every leaf's `.grad` the gradient of the outputs, each weighted by its entry of `grad_tensors` (which may be
-/// empty or undefined for one-element outputs). The graph is freed unless `retain_graph` (default: create_graph);
-/// `create_graph` records the backward pass itself, for higher derivatives. `inputs`, if any, are the only tensors
-/// whose `.grad` is filled. PyTorch: torch::autograd::backward.
+/// Adds to every leaf's `.grad` the gradient of the outputs, each weighted by its entry of `grad_tensors`
+/// (which may be empty or undefined for one-element outputs). The graph is freed unless `retain_graph`
+/// (default: create_graph); `create_graph` records the backward pass itself, for higher derivatives.
+/// `inputs`, if any, are the only tensors whose `.grad` is filled. PyTorch: torch::autograd::backward.
 void backward(TensorList tensors, TensorList grad_tensors = {}, std::optional<bool> retain_graph = nullopt,
               bool create_graph = false, TensorList inputs = {});
 
-/// The gradients of the outputs with respect to `inputs`, returned instead of accumulated. An input that no output
-/// depends on is an error, or an undefined gradient with `allow_unused`. PyTorch: torch::autograd::grad.
+/// The gradients of the outputs with respect to `inputs`, returned instead of accumulated. An input that no
+/// output depends on is an error, or an undefined gradient with `allow_unused`. PyTorch:
+/// torch::autograd::grad.
 variable_list grad(TensorList outputs, TensorList inputs, TensorList grad_outputs = {},
-                   std::optional<bool> retain_graph = nullopt, bool create_graph = false, bool allow_unused = false);
+                   std::optional<bool> retain_graph = nullopt, bool create_graph = false,
+                   bool allow_unused = false);
 
 }  // namespace xgrad::autograd

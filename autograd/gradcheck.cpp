@@ -17,12 +17,14 @@ std::vector<Tensor> differentiable(std::vector<Tensor> outputs) {
 // The inputs as leaves of their own, so that nothing accumulates in the caller's.
 std::vector<Tensor> as_leaves(const std::vector<Tensor>& inputs) {
   std::vector<Tensor> leaves;
-  for (const Tensor& t : inputs) leaves.push_back(t.defined() ? t.detach().requires_grad_(t.requires_grad()) : t);
+  for (const Tensor& t : inputs)
+    leaves.push_back(t.defined() ? t.detach().requires_grad_(t.requires_grad()) : t);
   return leaves;
 }
 
 // Column k of the Jacobian of output o with respect to one input, by central differences.
-Tensor numerical_column(const TensorFunction& f, std::vector<Tensor> inputs, size_t which, int64_t k, size_t o, double eps) {
+Tensor numerical_column(const TensorFunction& f, std::vector<Tensor> inputs, size_t which, int64_t k,
+                        size_t o, double eps) {
   const auto shifted = [&](double by) {
     std::vector<Tensor> moved = inputs;
     Tensor flat = inputs[which].detach().reshape(-1).clone();
@@ -35,7 +37,8 @@ Tensor numerical_column(const TensorFunction& f, std::vector<Tensor> inputs, siz
 
 }  // namespace
 
-GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& given, const GradcheckOptions& options) {
+GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& given,
+                          const GradcheckOptions& options) {
   const std::vector<Tensor> inputs = as_leaves(given);
   std::vector<Tensor> wanted;
   std::vector<size_t> numbers;
@@ -46,7 +49,8 @@ GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& gi
   }
   check(!wanted.empty(), "gradcheck: no input requires grad: call requires_grad_() on those to be checked");
   const std::vector<Tensor> outputs = differentiable(f(inputs));
-  check(!outputs.empty(), "gradcheck: no output requires grad: does the function use its inputs, and not detach them?");
+  check(!outputs.empty(),
+        "gradcheck: no output requires grad: does the function use its inputs, and not detach them?");
   for (size_t o = 0; o < outputs.size(); ++o) {
     const Tensor& y = outputs[o];
     // Row j of the Jacobian: the gradient of element j.
@@ -64,8 +68,10 @@ GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& gi
           const double analytic = g.defined() ? g.detach().reshape(-1)[k].item<double>() : 0;
           const double numeric = column[j].item<double>();
           if (std::abs(analytic - numeric) <= options.atol + options.rtol * std::abs(numeric)) continue;
-          return {detail::str("gradcheck: d output ", o, "[", j, "] / d input ", numbers[w], "[", k, "] is ", analytic, " by backward",
-                              y.grad_fn() ? " (" + y.grad_fn()->name() + ")" : "", ", ", numeric, " by differences; elements are counted in row-major order of shapes ",
+          return {detail::str("gradcheck: d output ", o, "[", j, "] / d input ", numbers[w], "[", k, "] is ",
+                              analytic, " by backward", y.grad_fn() ? " (" + y.grad_fn()->name() + ")" : "",
+                              ", ", numeric,
+                              " by differences; elements are counted in row-major order of shapes ",
                               y.sizes(), " and ", wanted[w].sizes())};
         }
       }
@@ -74,10 +80,12 @@ GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& gi
   return {};
 }
 
-GradcheckReport gradgradcheck(const TensorFunction& f, const std::vector<Tensor>& given, const GradcheckOptions& options) {
+GradcheckReport gradgradcheck(const TensorFunction& f, const std::vector<Tensor>& given,
+                              const GradcheckOptions& options) {
   const size_t count = given.size();
   std::vector<Tensor> inputs = given;
-  for (const Tensor& y : differentiable(f(as_leaves(given)))) inputs.push_back(randn(y.sizes(), y.dtype()).requires_grad_());
+  for (const Tensor& y : differentiable(f(as_leaves(given))))
+    inputs.push_back(randn(y.sizes(), y.dtype()).requires_grad_());
   // The inputs followed by the upstream gradients, as one function whose values are the gradients.
   const TensorFunction first = [&](const std::vector<Tensor>& all) {
     const std::vector<Tensor> x(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
@@ -89,7 +97,8 @@ GradcheckReport gradgradcheck(const TensorFunction& f, const std::vector<Tensor>
     std::erase_if(gradients, [](const Tensor& t) { return !t.defined(); });
     return gradients;
   };
-  if (differentiable(first(as_leaves(inputs))).empty()) return {};  // constant gradients, such as those of sign
+  if (differentiable(first(as_leaves(inputs))).empty())
+    return {};  // constant gradients, such as those of sign
   return gradcheck(first, inputs, options);
 }
 

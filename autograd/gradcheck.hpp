@@ -16,7 +16,8 @@ struct GradcheckOptions {
   double rtol = 1e-3;
 };
 
-/// What gradcheck found: empty `message` when all gradients agree, else which input and elements differ, and by how much.
+/// What gradcheck found: empty `message` when all gradients agree, else which input and elements differ, and
+/// by how much.
 struct GradcheckReport {
   std::string message;
   bool ok() const { return message.empty(); }
@@ -26,12 +27,15 @@ struct GradcheckReport {
 /// A function of tensors under test.
 using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 
-/// Compares the gradients of every floating-point output of `f` with respect to every input that requires grad with
-/// central differences. Inputs should be kDouble; they are left as they were. PyTorch: torch.autograd.gradcheck.
-GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
+/// Compares the gradients of every floating-point output of `f` with respect to every input that requires
+/// grad with central differences. Inputs should be kDouble; they are left as they were. PyTorch:
+/// torch.autograd.gradcheck.
+GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& inputs,
+                          const GradcheckOptions& options = {});
 
 /// The same for the second derivatives: gradcheck of the gradients, at random upstream gradients.
 /// PyTorch: torch.autograd.gradgradcheck.
-GradcheckReport gradgradcheck(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
+GradcheckReport gradgradcheck(const TensorFunction& f, const std::vector<Tensor>& inputs,
+                              const GradcheckOptions& options = {});
 
 }  // namespace xgrad::autograd

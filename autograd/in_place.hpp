@@ -5,8 +5,8 @@
 
 namespace xgrad::autograd {
 
-/// To be made before an in-place write of `value` (if that is a tensor): refuses what would falsify gradients, and keeps
-/// the place on the tape that the tensor had until then.
+/// To be made before an in-place write of `value` (if that is a tensor): refuses what would falsify
+/// gradients, and keeps the place on the tape that the tensor had until then.
 class BeforeWrite {
  public:
   BeforeWrite(const Tensor& self, const char* op, const Tensor& value = {});

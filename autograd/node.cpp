@@ -17,12 +17,13 @@ bool sole_owner(const Tensor& t) {
 
 }  // namespace
 
-Node::Node(const char* name) : name_(name), sequence_nr_(next_sequence_nr.fetch_add(1, std::memory_order_relaxed)) {}
+Node::Node(const char* name)
+    : name_(name), sequence_nr_(next_sequence_nr.fetch_add(1, std::memory_order_relaxed)) {}
 
 std::string name_of(const Node& node) { return node.name(); }
 
-// Edges and saved tensors release further nodes from inside a destructor. Only the outermost call destroys; the
-// others queue, so that the depth stays constant however long the chain.
+// Edges and saved tensors release further nodes from inside a destructor. Only the outermost call destroys;
+// the others queue, so that the depth stays constant however long the chain.
 void Node::destroy(Node* node) noexcept {
   thread_local constinit Node* dead = nullptr;
   thread_local constinit bool destroying = false;
@@ -54,7 +55,8 @@ Node::OutputExtras& Node::make_extras(size_t output_nr) {
   return (*extras_)[output_nr];
 }
 
-Saved::Saved(const Tensor& t, bool is_output) : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {
+Saved::Saved(const Tensor& t, bool is_output)
+    : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {
   if (!t.defined()) return;
   const TensorImpl& impl = t.impl();
   version_ = impl.storage->version();
@@ -76,13 +78,17 @@ Saved::Saved(Saved&& other) noexcept
 
 void Saved::check_usable() const {
   if (freed_)
-    fail("Trying to backward through the graph a second time (or directly access saved tensors after they have already been ",
-         "freed): ", owner_->name(), " lost its saved tensors in an earlier backward() or grad(). Pass retain_graph=true to ",
-         "that earlier call, or compute the loss again");
+    fail(
+        "Trying to backward through the graph a second time (or directly access saved tensors after they "
+        "have already been ",
+        "freed): ", owner_->name(),
+        " lost its saved tensors in an earlier backward() or grad(). Pass retain_graph=true to ",
+        "that earlier call, or compute the loss again");
   if (tensor_.defined() && tensor_.impl().storage->version() != version_)
-    fail("one of the variables needed for gradient computation has been modified by an inplace operation: a ", tensor_.dtype(),
-         " tensor of shape ", tensor_.sizes(), ", ", is_output_ ? "output" : "input", " of ", owner_ ? owner_->name() : "an operation",
-         ", is at version ", tensor_._version(), "; expected version ", version_,
+    fail("one of the variables needed for gradient computation has been modified by an inplace operation: a ",
+         tensor_.dtype(), " tensor of shape ", tensor_.sizes(), ", ", is_output_ ? "output" : "input", " of ",
+         owner_ ? owner_->name() : "an operation", ", is at version ", tensor_._version(),
+         "; expected version ", version_,
          " instead. Use the out-of-place form (x = x + y, not x += y), or clone() it before the write");
 }
 

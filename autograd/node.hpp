@@ -1,8 +1,8 @@
 // The tape: what an operation leaves behind for backward().
 //
-// A Node knows its name, its number, its edges to the nodes of its inputs, the shape of what it made, and one closure
-// that turns the gradient of the output into gradients of the inputs. Nodes are numbered after their inputs, so the
-// numbers are a topological order: that order is the tape.
+// A Node knows its name, its number, its edges to the nodes of its inputs, the shape of what it made, and one
+// closure that turns the gradient of the output into gradients of the inputs. Nodes are numbered after their
+// inputs, so the numbers are a topological order: that order is the tape.
 #pragma once
 
 #include <functional>
@@ -38,8 +38,9 @@ using Edges = SmallVector<Edge, 2>;
 /// One gradient per input, or per output: undefined where there is none.
 using Grads = SmallVector<Tensor, 2>;
 
-/// A tensor that a backward closure keeps. It remembers the version of the storage and refuses the tensor when it has
-/// been written since; it is emptied when backward() frees the graph. Made by save() and save_output().
+/// A tensor that a backward closure keeps. It remembers the version of the storage and refuses the tensor
+/// when it has been written since; it is emptied when backward() frees the graph. Made by save() and
+/// save_output().
 class Saved {
  public:
   Saved() = default;
@@ -158,8 +159,8 @@ class AccumulateGrad final : public Node {
   std::mutex mutex_;  // backward passes of several threads may share a leaf
 };
 
-/// A node whose rule is a closure `Grads(const Tensor& grad, Needs)`, or `Grads(Grads& grads, Needs)` for an operation
-/// with several outputs.
+/// A node whose rule is a closure `Grads(const Tensor& grad, Needs)`, or `Grads(Grads& grads, Needs)` for an
+/// operation with several outputs.
 template <class Backward>
 class ClosureNode final : public Node {
  public:
@@ -206,8 +207,8 @@ class NodeBuilder {
   static Edge edge_of(const Tensor& t);
 };
 
-/// Makes `output` the result of an operation on `inputs`: if any of them requires grad, its gradients are what `backward`
-/// returns. This is the one way an op enters the tape. Returns `output`.
+/// Makes `output` the result of an operation on `inputs`: if any of them requires grad, its gradients are
+/// what `backward` returns. This is the one way an op enters the tape. Returns `output`.
 template <class Backward>
 Tensor record(const char* name, Tensor output, Inputs inputs, Backward&& backward) {
   if (NodeBuilder::needed(inputs)) {
@@ -226,8 +227,8 @@ Tensor record_view(const char* name, Tensor view, const Tensor& base, Backward&&
   return record(name, std::move(view), {base}, std::forward<Backward>(backward));
 }
 
-/// record() for an operation that has written its result into `self`: from now on `self` is the output of a new node.
-/// `inputs` starts with self_before(self), taken before the write.
+/// record() for an operation that has written its result into `self`: from now on `self` is the output of a
+/// new node. `inputs` starts with self_before(self), taken before the write.
 template <class Backward>
 void record_in_place(const char* name, const Tensor& self, Inputs inputs, Backward&& backward) {
   record(name, self, std::move(inputs), std::forward<Backward>(backward));

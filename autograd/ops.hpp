@@ -1,8 +1,8 @@
 // Every differentiable function of tensors. Each is also a method of Tensor where libtorch has one.
 //
-// Unless said otherwise: arguments are broadcast (dimensions are compared from the last one back, a 1 is repeated),
-// dtypes are promoted as in PyTorch, a function refuses what it cannot compute with an xgrad::Error, and the name is
-// that of torch.<name>, where the formula is found.
+// Unless said otherwise: arguments are broadcast (dimensions are compared from the last one back, a 1 is
+// repeated), dtypes are promoted as in PyTorch, a function refuses what it cannot compute with an
+// xgrad::Error, and the name is that of torch.<name>, where the formula is found.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,8 @@
 
 namespace xgrad {
 
-// Arithmetic ---------------------------------------------------------------------------------------------------------
+// Arithmetic
+// ---------------------------------------------------------------------------------------------------------
 
 /// a + alpha * b.
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
@@ -53,8 +54,9 @@ inline Tensor operator/(const Tensor& a, const Tensor& b) { return div(a, b); }
 inline Tensor operator/(const Tensor& a, const Scalar& b) { return div(a, b); }
 inline Tensor operator/(const Scalar& a, const Tensor& b) { return div(a, b); }
 
-// Functions of one tensor --------------------------------------------------------------------------------------------
-// Those with real values turn integers into the default dtype.
+// Functions of one tensor
+// -------------------------------------------------------------------------------------------- Those with
+// real values turn integers into the default dtype.
 
 Tensor neg(const Tensor& x);
 Tensor abs(const Tensor& x);
@@ -80,10 +82,12 @@ Tensor relu(const Tensor& x);
 Tensor clamp(const Tensor& x, const std::optional<Scalar>& min, const std::optional<Scalar>& max = nullopt);
 Tensor clamp_min(const Tensor& x, const Scalar& min);
 Tensor clamp_max(const Tensor& x, const Scalar& max);
-/// Sets each element to 0 with probability p and scales the others by 1/(1-p) when `train`; x itself otherwise.
+/// Sets each element to 0 with probability p and scales the others by 1/(1-p) when `train`; x itself
+/// otherwise.
 Tensor dropout(const Tensor& x, double p, bool train);
 
-// Choosing -----------------------------------------------------------------------------------------------------------
+// Choosing
+// -----------------------------------------------------------------------------------------------------------
 
 /// a where `condition` (bool) holds, b elsewhere.
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
@@ -92,7 +96,8 @@ Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b);
 /// x with `value` where `mask` (bool) holds.
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);
 
-// Comparisons: bool tensors, never recorded --------------------------------------------------------------------------
+// Comparisons: bool tensors, never recorded
+// --------------------------------------------------------------------------
 
 Tensor eq(const Tensor& a, const Tensor& b);
 Tensor eq(const Tensor& a, const Scalar& b);
@@ -112,7 +117,8 @@ Tensor isfinite(const Tensor& x);
 /// Same shape and equal elements.
 bool equal(const Tensor& a, const Tensor& b);
 /// |a - b| <= atol + rtol * |b| everywhere.
-bool allclose(const Tensor& a, const Tensor& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false);
+bool allclose(const Tensor& a, const Tensor& b, double rtol = 1e-5, double atol = 1e-8,
+              bool equal_nan = false);
 
 inline Tensor operator==(const Tensor& a, const Tensor& b) { return eq(a, b); }
 inline Tensor operator==(const Tensor& a, const Scalar& b) { return eq(a, b); }
@@ -131,15 +137,18 @@ inline Tensor operator>=(const Tensor& a, const Tensor& b) { return ge(a, b); }
 inline Tensor operator>=(const Tensor& a, const Scalar& b) { return ge(a, b); }
 inline Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
 
-// Reductions ---------------------------------------------------------------------------------------------------------
+// Reductions
+// ---------------------------------------------------------------------------------------------------------
 // `keepdim` leaves a 1 where a dimension was reduced. An empty list of dims means all of them.
 
 /// Integers and bools are summed as kLong.
 Tensor sum(const Tensor& x, std::optional<ScalarType> dtype = nullopt);
-Tensor sum(const Tensor& x, OptionalIntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = nullopt);
+Tensor sum(const Tensor& x, OptionalIntArrayRef dims, bool keepdim = false,
+           std::optional<ScalarType> dtype = nullopt);
 /// Floating-point only. NaN over nothing.
 Tensor mean(const Tensor& x, std::optional<ScalarType> dtype = nullopt);
-Tensor mean(const Tensor& x, OptionalIntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = nullopt);
+Tensor mean(const Tensor& x, OptionalIntArrayRef dims, bool keepdim = false,
+            std::optional<ScalarType> dtype = nullopt);
 /// The largest element; NaN if there is one. The gradient is shared by equal elements.
 Tensor max(const Tensor& x);
 Tensor min(const Tensor& x);
@@ -157,7 +166,8 @@ Tensor all(const Tensor& x);
 /// log Σ exp(x) over the dims, safe from overflow.
 Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim = false);
 
-// Shapes -------------------------------------------------------------------------------------------------------------
+// Shapes
+// -------------------------------------------------------------------------------------------------------------
 // Views share their elements with x; dims count from the end when negative.
 
 /// Another shape on the same elements; one size may be -1. An error when the strides do not allow it.
@@ -182,8 +192,8 @@ Tensor expand(const Tensor& x, IntArrayRef sizes);
 /// The view at one index of a dimension, which disappears.
 Tensor select(const Tensor& x, int64_t dim, int64_t index);
 /// The view of every step-th index from start up to end; both are clamped to the size.
-Tensor slice(const Tensor& x, int64_t dim = 0, std::optional<int64_t> start = nullopt, std::optional<int64_t> end = nullopt,
-             int64_t step = 1);
+Tensor slice(const Tensor& x, int64_t dim = 0, std::optional<int64_t> start = nullopt,
+             std::optional<int64_t> end = nullopt, int64_t step = 1);
 /// The view of `length` indices from start.
 Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length);
 /// Views of equal size along a dimension; the last may be smaller.
@@ -200,7 +210,8 @@ Tensor sum_to_size(const Tensor& x, IntArrayRef sizes);
 /// Whether a tensor of shape `sizes` broadcasts to `target`.
 bool is_expandable_to(IntArrayRef sizes, IntArrayRef target);
 
-// Indexing -----------------------------------------------------------------------------------------------------------
+// Indexing
+// -----------------------------------------------------------------------------------------------------------
 
 /// out[i][j] = x[index[i][j]][j] for dim 0, and so on; index is kLong with as many dims as x.
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
@@ -211,7 +222,8 @@ Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tens
 /// x with the slices of `source` added at the indices: the counterpart of index_select.
 Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
 
-// Products -----------------------------------------------------------------------------------------------------------
+// Products
+// -----------------------------------------------------------------------------------------------------------
 
 /// The matrix product [n, k] × [k, m].
 Tensor mm(const Tensor& a, const Tensor& b);
@@ -220,11 +232,14 @@ Tensor bmm(const Tensor& a, const Tensor& b);
 /// Vectors, matrices and batches of them, as torch.matmul.
 Tensor matmul(const Tensor& a, const Tensor& b);
 /// beta * c + alpha * (a × b); c is broadcast.
-Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, const Scalar& beta = 1, const Scalar& alpha = 1);
-/// x × weightᵀ + bias for x [..., in], weight [out, in], bias [out] or undefined. PyTorch: nn.functional.linear.
+Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
+             const Scalar& alpha = 1);
+/// x × weightᵀ + bias for x [..., in], weight [out, in], bias [out] or undefined. PyTorch:
+/// nn.functional.linear.
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
 
-// The softmax family -------------------------------------------------------------------------------------------------
+// The softmax family
+// -------------------------------------------------------------------------------------------------
 
 /// exp(x) / Σ exp(x) along a dimension, safe from overflow.
 Tensor softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = nullopt);
@@ -237,14 +252,16 @@ enum Reduction { None, Mean, Sum };
 }  // namespace Reduction
 
 /// -weight[target] * x[target] for log-probabilities x of shape (C), (N, C) or (N, C, d…), as nn.NLLLoss.
-Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean,
-                int64_t ignore_index = -100);
-/// The cross-entropy between logits x, of shape (C), (N, C) or (N, C, d…), and class indices or class probabilities
-/// (a target of x's shape), as nn.CrossEntropyLoss.
+Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight = {},
+                int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+/// The cross-entropy between logits x, of shape (C), (N, C) or (N, C, d…), and class indices or class
+/// probabilities (a target of x's shape), as nn.CrossEntropyLoss.
 Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const Tensor& weight = {},
-                          int64_t reduction = Reduction::Mean, int64_t ignore_index = -100, double label_smoothing = 0.0);
+                          int64_t reduction = Reduction::Mean, int64_t ignore_index = -100,
+                          double label_smoothing = 0.0);
 
-// Conversions --------------------------------------------------------------------------------------------------------
+// Conversions
+// --------------------------------------------------------------------------------------------------------
 
 Tensor clone(const Tensor& x);
 

@@ -45,9 +45,12 @@ bool Tensor::is_leaf() const { return !impl().node || impl().node->is_leaf(); }
 Ref<Node> Tensor::grad_fn() const { return is_leaf() ? Ref<Node>() : impl().node; }
 
 const Tensor& Tensor::requires_grad_(bool on) const {
-  check(!on || is_floating_point(), "only Tensors of floating point dtype can require gradients, but this one is ", dtype(),
+  check(!on || is_floating_point(),
+        "only Tensors of floating point dtype can require gradients, but this one is ", dtype(),
         ": convert it first, e.g. x.to(xgrad::kFloat)");
-  check(on || is_leaf(), "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use detach()");
+  check(on || is_leaf(),
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
+        "in a subgraph that doesn't require differentiation use detach()");
   if (on == impl().requires_grad) return *this;
   impl().requires_grad = on;
   if (on) leaf_node(*this);
@@ -67,7 +70,9 @@ Tensor& Tensor::mutable_grad() const {
 }
 
 void Tensor::retain_grad() const {
-  check(requires_grad(), "can't retain_grad on Tensor that has requires_grad=False: call requires_grad_() on it, or on an input of the op that makes it");
+  check(requires_grad(),
+        "can't retain_grad on Tensor that has requires_grad=False: call requires_grad_() on it, or on an "
+        "input of the op that makes it");
   if (!is_leaf()) extras_of(*this).retains_grad = true;
 }
 bool Tensor::retains_grad() const {
@@ -75,19 +80,23 @@ bool Tensor::retains_grad() const {
 }
 
 unsigned Tensor::register_hook(std::function<Tensor(const Tensor&)> hook) const {
-  check(requires_grad(), "cannot register a hook on a variable that doesn't require gradient: call requires_grad_() first");
+  check(requires_grad(),
+        "cannot register a hook on a variable that doesn't require gradient: call requires_grad_() first");
   auto& hooks = extras_of(*this).hooks;
   hooks.push_back(std::move(hook));
   return static_cast<unsigned>(hooks.size() - 1);
 }
 void Tensor::remove_hook(unsigned position) const {
   auto& hooks = extras_of(*this).hooks;
-  check(position < hooks.size(), "Invalid index, no hook at position ", position, ": this tensor has ", hooks.size());
+  check(position < hooks.size(), "Invalid index, no hook at position ", position, ": this tensor has ",
+        hooks.size());
   hooks[position] = nullptr;
 }
 
-void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph, std::optional<TensorList> inputs) const {
-  autograd::backward(*this, gradient.defined() ? TensorList(gradient) : TensorList(), retain_graph, create_graph, inputs.value_or(TensorList()));
+void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
+                      std::optional<TensorList> inputs) const {
+  autograd::backward(*this, gradient.defined() ? TensorList(gradient) : TensorList(), retain_graph,
+                     create_graph, inputs.value_or(TensorList()));
 }
 
 Tensor Tensor::detach() const { return detail::alias(*this); }
@@ -101,8 +110,10 @@ Tensor& Tensor::detach_() const {
 void Tensor::set_data(const Tensor& other) const {
   TensorImpl& to = impl();
   const TensorImpl& from = other.impl();
-  check(!to.requires_grad || is_leaf() || to.dtype == from.dtype, "set_data: a tensor made by an operation keeps its dtype: detach() it first");
-  check(!to.requires_grad || xgrad::is_floating_point(from.dtype), "set_data: data set to a tensor that requires gradients must be floating point, got ", from.dtype);
+  check(!to.requires_grad || is_leaf() || to.dtype == from.dtype,
+        "set_data: a tensor made by an operation keeps its dtype: detach() it first");
+  check(!to.requires_grad || xgrad::is_floating_point(from.dtype),
+        "set_data: data set to a tensor that requires gradients must be floating point, got ", from.dtype);
   to.dtype = from.dtype;
   to.numel = from.numel;
   to.contiguous = from.contiguous;
@@ -117,7 +128,8 @@ void Tensor::set_data(const Tensor& other) const {
   if (to.requires_grad) leaf_node(*this);
 }
 
-// In place ------------------------------------------------------------------------------------------------------------
+// In place
+// ------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -131,14 +143,16 @@ Tensor before_write(const Tensor& self) {
 }
 
 template <class Op, class Backward>
-Tensor& update(const char* op, const char* name, const Tensor& self, const Tensor& other, const Op& functor, Backward&& backward) {
+Tensor& update(const char* op, const char* name, const Tensor& self, const Tensor& other, const Op& functor,
+               Backward&& backward) {
   const BeforeWrite before(self, op, other);
   kernels::binary_in_place(self, other, op, functor);
   record_in_place(name, self, {*before, other}, std::forward<Backward>(backward));
   return const_cast<Tensor&>(self);
 }
 template <class Op, class Backward>
-Tensor& update(const char* op, const char* name, const Tensor& self, const Scalar& other, const Op& functor, Backward&& backward) {
+Tensor& update(const char* op, const char* name, const Tensor& self, const Scalar& other, const Op& functor,
+               Backward&& backward) {
   const BeforeWrite before(self, op);
   kernels::binary_in_place(self, other, op, functor);
   record_in_place(name, self, {*before}, std::forward<Backward>(backward));
@@ -148,42 +162,54 @@ Tensor& update(const char* op, const char* name, const Tensor& self, const Scala
 }  // namespace
 
 Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const {
-  return update("add_", "AddBackward0", *this, other, kernels::AddScaled{alpha.toDouble()}, [alpha](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? g : none, needs[1] ? g * alpha : none);
-  });
+  return update("add_", "AddBackward0", *this, other, kernels::AddScaled{alpha.toDouble()},
+                [alpha](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? g : none, needs[1] ? g * alpha : none);
+                });
 }
 Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const {
-  return update("add_", "AddBackward0", *this, other, kernels::AddScaled{alpha.toDouble()}, [](const Tensor& g, Needs) { return grads(g); });
+  return update("add_", "AddBackward0", *this, other, kernels::AddScaled{alpha.toDouble()},
+                [](const Tensor& g, Needs) { return grads(g); });
 }
 Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
-  check(dtype() != kBool && other.dtype() != kBool, "sub_: Subtraction, the `-` operator, with a bool tensor is not supported. Compare with != or convert with to(xgrad::kLong)");
-  return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()}, [alpha](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? g : none, needs[1] ? g * -alpha : none);
-  });
+  check(dtype() != kBool && other.dtype() != kBool,
+        "sub_: Subtraction, the `-` operator, with a bool tensor is not supported. Compare with != or "
+        "convert with to(xgrad::kLong)");
+  return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()},
+                [alpha](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? g : none, needs[1] ? g * -alpha : none);
+                });
 }
 Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
-  return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()}, [](const Tensor& g, Needs) { return grads(g); });
+  return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()},
+                [](const Tensor& g, Needs) { return grads(g); });
 }
 Tensor& Tensor::mul_(const Tensor& other) const {
   const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
-  return update("mul_", "MulBackward0", *this, other, kernels::Mul{}, [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
-  });
+  return update("mul_", "MulBackward0", *this, other, kernels::Mul{},
+                [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
+                });
 }
 Tensor& Tensor::mul_(const Scalar& other) const {
-  return update("mul_", "MulBackward0", *this, other, kernels::Mul{}, [other](const Tensor& g, Needs) { return grads(g * other); });
+  return update("mul_", "MulBackward0", *this, other, kernels::Mul{},
+                [other](const Tensor& g, Needs) { return grads(g * other); });
 }
 Tensor& Tensor::div_(const Tensor& other) const {
   const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
-  return update("div_", "DivBackward0", *this, other, kernels::Div{}, [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? g / b() : none, needs[1] ? -g * ((a() / b()) / b()) : none);
-  });
+  return update("div_", "DivBackward0", *this, other, kernels::Div{},
+                [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? g / b() : none, needs[1] ? -g * ((a() / b()) / b()) : none);
+                });
 }
 Tensor& Tensor::div_(const Scalar& other) const {
-  return update("div_", "DivBackward0", *this, other, kernels::Div{}, [other](const Tensor& g, Needs) { return grads(g / other); });
+  return update("div_", "DivBackward0", *this, other, kernels::Div{},
+                [other](const Tensor& g, Needs) { return grads(g / other); });
 }
 Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
-  check(dtype() != kBool, "clamp_: a bool tensor has no order to be limited in: result type Long can't be cast to the desired output type bool");
+  check(dtype() != kBool,
+        "clamp_: a bool tensor has no order to be limited in: result type Long can't be cast to the desired "
+        "output type bool");
   // Its gradient needs the elements that are overwritten.
   const bool recorded = requires_grad() && GradMode::is_enabled();
   return copy_((recorded ? clone() : *this).clamp(min, max));
@@ -191,8 +217,9 @@ Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Sca
 
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
   const BeforeWrite before(*this, "copy_", source);
-  check(is_expandable_to(source.sizes(), sizes()), "copy_: The size of tensor a must match the size of tensor b: cannot copy a tensor of shape ", source.sizes(),
-        " into one of shape ", sizes());
+  check(is_expandable_to(source.sizes(), sizes()),
+        "copy_: The size of tensor a must match the size of tensor b: cannot copy a tensor of shape ",
+        source.sizes(), " into one of shape ", sizes());
   const bool overlaps = source.impl().storage == impl().storage;
   impl().storage->bump_version();
   kernels::copy(*this, overlaps ? kernels::cast(source, source.dtype()) : source);
@@ -207,11 +234,13 @@ Tensor& Tensor::fill_(const Scalar& value) const {
   const BeforeWrite before(*this, "fill_");
   impl().storage->bump_version();
   kernels::fill(*this, value);
-  record_in_place("FillBackward0", *this, {*before}, [](const Tensor& g, Needs) { return grads(zeros_like(g)); });
+  record_in_place("FillBackward0", *this, {*before},
+                  [](const Tensor& g, Needs) { return grads(zeros_like(g)); });
   return const_cast<Tensor&>(*this);
 }
 Tensor& Tensor::fill_(const Tensor& value) const {
-  check(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ", value.dim(), " dimensions: use copy_ for tensors of more elements");
+  check(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ", value.dim(),
+        " dimensions: use copy_ for tensors of more elements");
   return copy_(value);
 }
 Tensor& Tensor::zero_() const { return fill_(0); }
@@ -220,10 +249,12 @@ Tensor& Tensor::operator=(const Tensor& values) && { return copy_(values); }
 Tensor& Tensor::operator=(Tensor&& values) && { return copy_(values); }
 Tensor& Tensor::operator=(const Scalar& value) && { return fill_(value); }
 
-// Copies and conversions ----------------------------------------------------------------------------------------------
+// Copies and conversions
+// ----------------------------------------------------------------------------------------------
 
 Tensor clone(const Tensor& x) {
-  return record("CloneBackward0", kernels::cast(x, x.dtype()), {x}, [](const Tensor& g, Needs) { return grads(g); });
+  return record("CloneBackward0", kernels::cast(x, x.dtype()), {x},
+                [](const Tensor& g, Needs) { return grads(g); });
 }
 
 Tensor Tensor::contiguous() const { return is_contiguous() ? *this : clone(); }
@@ -232,13 +263,20 @@ Tensor Tensor::to(ScalarType t, bool, bool copy) const {
   if (t == dtype()) return copy ? clone() : *this;
   // A gradient of an integer tensor does not exist: such a conversion leaves the tape.
   if (!xgrad::is_floating_point(t)) return kernels::cast(*this, t);
-  return record("ToCopyBackward0", kernels::cast(*this, t), {*this}, [](const Tensor& g, Needs) { return grads(g); });
+  return record("ToCopyBackward0", kernels::cast(*this, t), {*this},
+                [](const Tensor& g, Needs) { return grads(g); });
 }
-Tensor Tensor::to(Device d, bool non_blocking, bool copy) const { return to(TensorOptions(d).dtype(dtype()), non_blocking, copy); }
-Tensor Tensor::to(Device d, ScalarType t, bool non_blocking, bool copy) const { return to(TensorOptions(d).dtype(t), non_blocking, copy); }
+Tensor Tensor::to(Device d, bool non_blocking, bool copy) const {
+  return to(TensorOptions(d).dtype(dtype()), non_blocking, copy);
+}
+Tensor Tensor::to(Device d, ScalarType t, bool non_blocking, bool copy) const {
+  return to(TensorOptions(d).dtype(t), non_blocking, copy);
+}
 Tensor Tensor::to(const TensorOptions& options, bool non_blocking, bool copy) const {
   return to(options.has_dtype() ? options.dtype() : dtype(), non_blocking, copy);
 }
-Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy) const { return to(other.dtype(), non_blocking, copy); }
+Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy) const {
+  return to(other.dtype(), non_blocking, copy);
+}
 
 }  // namespace xgrad

@@ -38,7 +38,8 @@ constexpr size_t alignment = 64;
 constexpr size_t bytes_kept_per_thread = size_t{64} << 20;
 
 void* system_allocate(size_t bytes) {
-  void* block = std::aligned_alloc(alignment, (std::max<size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
+  void* block =
+      std::aligned_alloc(alignment, (std::max<size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
   if (!block) throw std::bad_alloc();
   return block;
 }
@@ -187,7 +188,8 @@ namespace detail {
 
 void* allocate_slowly(size_t bytes) {
   if (bytes > MiddlePool::limit) return large_cache().take(bytes);
-  if (bytes <= SmallPool::limit) return system_allocate(SmallPool::bytes_of(bytes ? SmallPool::list_of(bytes) : 0));
+  if (bytes <= SmallPool::limit)
+    return system_allocate(SmallPool::bytes_of(bytes ? SmallPool::list_of(bytes) : 0));
   const size_t list = MiddlePool::list_of(bytes);
   FreeBlock* block = middle_pool.free[list];
   if (!block) return system_allocate(MiddlePool::bytes_of(list));

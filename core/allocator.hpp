@@ -1,7 +1,8 @@
 // Where every tensor, storage and tape node gets its memory.
 //
-// Small blocks (up to 64 KB) come from free lists of the calling thread, by size; large ones from a cache that all threads
-// share, because the first touch of fresh pages costs ten times a warm pass. Both are bounded.
+// Small blocks (up to 64 KB) come from free lists of the calling thread, by size; large ones from a cache
+// that all threads share, because the first touch of fresh pages costs ten times a warm pass. Both are
+// bounded.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +11,8 @@
 
 namespace xgrad {
 
-/// What the allocator holds. `bytes_in_use` is what live tensors and nodes occupy, `peak_bytes_in_use` the most since
-/// reset_peak_memory(), `bytes_cached` what empty_cache() can give back to the system.
+/// What the allocator holds. `bytes_in_use` is what live tensors and nodes occupy, `peak_bytes_in_use` the
+/// most since reset_peak_memory(), `bytes_cached` what empty_cache() can give back to the system.
 struct MemoryStats {
   uint64_t bytes_in_use = 0;
   uint64_t peak_bytes_in_use = 0;
@@ -22,7 +23,8 @@ struct MemoryStats {
 MemoryStats memory_stats();
 void reset_peak_memory();
 
-/// Returns all cached memory of this thread and the shared cache to the system. PyTorch: cuda.empty_cache, for the CPU.
+/// Returns all cached memory of this thread and the shared cache to the system. PyTorch: cuda.empty_cache,
+/// for the CPU.
 void empty_cache();
 
 /// The most that the shared cache may keep (1 GiB unless set); freed blocks beyond it go back to the system.
@@ -34,8 +36,8 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-/// The free lists of a thread for blocks of up to 1 KB, a list for every 64 bytes. Trivially destructible, so that tensors
-/// in other static or thread-local objects may be freed after the thread's pool has been closed.
+/// The free lists of a thread for blocks of up to 1 KB, a list for every 64 bytes. Trivially destructible, so
+/// that tensors in other static or thread-local objects may be freed after the thread's pool has been closed.
 struct SmallPool {
   static constexpr size_t step = 64, limit = 1024;
   static size_t list_of(size_t bytes) { return (bytes - 1) / step; }

@@ -16,8 +16,8 @@ namespace xgrad {
 using std::nullopt;
 using std::optional;
 
-/// Does not own its elements: use it for parameters, not for members. Made from an initializer list, one element, a
-/// vector, an array, or a pointer and a length.
+/// Does not own its elements: use it for parameters, not for members. Made from an initializer list, one
+/// element, a vector, an array, or a pointer and a length.
 template <class T>
 class ArrayRef {
  public:
@@ -27,7 +27,8 @@ class ArrayRef {
   constexpr ArrayRef() = default;
   constexpr ArrayRef(const T& one) : data_(&one), size_(1) {}
   constexpr ArrayRef(const T* data, size_t size) : data_(data), size_(size) {}
-  constexpr ArrayRef(const T* first, const T* last) : data_(first), size_(static_cast<size_t>(last - first)) {}
+  constexpr ArrayRef(const T* first, const T* last)
+      : data_(first), size_(static_cast<size_t>(last - first)) {}
   ArrayRef(const std::vector<T>& v) : data_(v.data()), size_(v.size()) {}
   template <size_t N>
   ArrayRef(const SmallVector<T, N>& v) : data_(v.data()), size_(v.size()) {}
@@ -56,7 +57,8 @@ class ArrayRef {
   const T& back() const { return at(size_ - 1); }
   ArrayRef slice(size_t start, size_t count) const {
     if (start + count > size_)
-      fail("ArrayRef: slice(", start, ", ", count, ") is out of range for a sequence of ", size_, " elements");
+      fail("ArrayRef: slice(", start, ", ", count, ") is out of range for a sequence of ", size_,
+           " elements");
     return {data_ + start, count};
   }
   ArrayRef slice(size_t start) const { return slice(start, size_ - start); }
@@ -102,7 +104,8 @@ class OptionalIntArrayRef {
   OptionalIntArrayRef(const int64_t& dim) : dims_(dim), given_(true) {}
   OptionalIntArrayRef(const std::vector<int64_t>& dims) : dims_(dims), given_(true) {}
   OptionalIntArrayRef(const std::initializer_list<int64_t>& dims) : dims_(dims), given_(true) {}
-  OptionalIntArrayRef(const optional<IntArrayRef>& dims) : dims_(dims.value_or(IntArrayRef())), given_(dims.has_value()) {}
+  OptionalIntArrayRef(const optional<IntArrayRef>& dims)
+      : dims_(dims.value_or(IntArrayRef())), given_(dims.has_value()) {}
 
   bool has_value() const { return given_; }
   explicit operator bool() const { return given_; }

@@ -61,7 +61,8 @@ ScalarType promote_types(ScalarType a, ScalarType b) {
 
 ScalarType get_default_dtype() { return default_dtype.load(std::memory_order_relaxed); }
 void set_default_dtype(ScalarType t) {
-  check(is_floating_point(t), "set_default_dtype: only floating-point types are supported as the default type, got ", t,
+  check(is_floating_point(t),
+        "set_default_dtype: only floating-point types are supported as the default type, got ", t,
         ": use xgrad::kFloat or xgrad::kDouble");
   default_dtype = t;
 }
@@ -73,11 +74,13 @@ std::ostream& operator<<(std::ostream& out, Layout) { return out << "Strided"; }
 Device::Device(const std::string& name) : type_(kCPU), index_(-1) {
   const size_t colon = name.find(':');
   const std::string kind = name.substr(0, colon);
-  check(kind == "cpu" || kind == "cuda", "Invalid device string: '", name, "', expected \"cpu\", \"cuda\" or \"cuda:0\"");
+  check(kind == "cpu" || kind == "cuda", "Invalid device string: '", name,
+        "', expected \"cpu\", \"cuda\" or \"cuda:0\"");
   type_ = kind == "cpu" ? kCPU : kCUDA;
   if (colon == std::string::npos) return;
   const std::string digits = name.substr(colon + 1);
-  check(!digits.empty() && digits.size() <= 2 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }),
+  check(!digits.empty() && digits.size() <= 2 &&
+            std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }),
         "Invalid device string: '", name, "', expected a number after the colon as in \"cuda:0\"");
   index_ = static_cast<int8_t>(std::stoi(digits));
 }

@@ -61,19 +61,27 @@ inline constexpr ScalarType dtype_of = [] {
   else if constexpr (std::is_same_v<U, uint8_t>)
     return kByte;
   else
-    static_assert(sizeof(U) == 0, "xgrad has no tensors of this type: use float, double, int64_t, int32_t, uint8_t or bool");
+    static_assert(sizeof(U) == 0,
+                  "xgrad has no tensors of this type: use float, double, int64_t, int32_t, uint8_t or bool");
 }();
 
-/// Calls f with a value of the C++ type of `t` (its value means nothing): `visit(t, [&](auto zero) { using T = decltype(zero); … })`.
+/// Calls f with a value of the C++ type of `t` (its value means nothing): `visit(t, [&](auto zero) { using T
+/// = decltype(zero); … })`.
 template <class F>
 inline decltype(auto) visit(ScalarType t, F&& f) {
   switch (t) {
-    case kByte: return f(uint8_t{});
-    case kInt: return f(int32_t{});
-    case kLong: return f(int64_t{});
-    case kFloat: return f(float{});
-    case kDouble: return f(double{});
-    default: return f(bool{});
+    case kByte:
+      return f(uint8_t{});
+    case kInt:
+      return f(int32_t{});
+    case kLong:
+      return f(int64_t{});
+    case kFloat:
+      return f(float{});
+    case kDouble:
+      return f(double{});
+    default:
+      return f(bool{});
   }
 }
 
@@ -81,7 +89,9 @@ inline decltype(auto) visit(ScalarType t, F&& f) {
 template <class F>
 inline decltype(auto) visit_floating(ScalarType t, const char* op, F&& f) {
   if (t == kFloat) return f(float{});
-  if (t != kDouble) fail("\"", op, "\" not implemented for '", to_string(t), "': convert the tensor first, e.g. x.to(xgrad::kFloat)");
+  if (t != kDouble)
+    fail("\"", op, "\" not implemented for '", to_string(t),
+         "': convert the tensor first, e.g. x.to(xgrad::kFloat)");
   return f(double{});
 }
 
@@ -89,7 +99,8 @@ enum class DeviceType : int8_t { CPU, CUDA };
 inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
 std::ostream& operator<<(std::ostream& out, DeviceType t);
 
-/// Where a tensor lives. xgrad computes on the CPU only: another device can be named, and is refused when used.
+/// Where a tensor lives. xgrad computes on the CPU only: another device can be named, and is refused when
+/// used.
 class Device {
  public:
   Device(DeviceType type, int8_t index = -1) : type_(type), index_(index) {}

@@ -67,8 +67,8 @@ void warn(const std::string& message);
 
 #ifndef TORCH_CHECK
 /// Throws xgrad::Error with the streamed arguments unless the condition holds. PyTorch: TORCH_CHECK.
-#define TORCH_CHECK(condition, ...)                                                                  \
-  do {                                                                                               \
-    if (!(condition)) ::xgrad::detail::check_failed(#condition __VA_OPT__(, ) __VA_ARGS__);          \
+#define TORCH_CHECK(condition, ...)                                                         \
+  do {                                                                                      \
+    if (!(condition)) ::xgrad::detail::check_failed(#condition __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)
 #endif

@@ -15,7 +15,9 @@ Tensor finished(Tensor t, const TensorOptions& options) {
 }
 
 // The options, with the dtype of `t` unless they name one.
-TensorOptions like(const TensorOptions& options, ScalarType t) { return options.has_dtype() ? options : options.dtype(t); }
+TensorOptions like(const TensorOptions& options, ScalarType t) {
+  return options.has_dtype() ? options : options.dtype(t);
+}
 
 Tensor filled(IntArrayRef sizes, const Scalar& value, const TensorOptions& options) {
   Tensor t = detail::make_tensor(sizes, options.dtype());
@@ -37,10 +39,12 @@ void TensorData::nest(const TensorData* rows, size_t count) {
   sizes_.append(rows[0].sizes_.begin(), rows[0].sizes_.end());
   for (size_t i = 0; i < count; ++i) {
     const TensorData& row = rows[i];
-    check(row.sizes_ == rows[0].sizes_, "tensor(): Expected all sub-lists to have sizes: ", rows[0].sizes_, " (e.g. the first one), but got sub-list ", i, " with sizes: ", row.sizes_,
+    check(row.sizes_ == rows[0].sizes_, "tensor(): Expected all sub-lists to have sizes: ", rows[0].sizes_,
+          " (e.g. the first one), but got sub-list ", i, " with sizes: ", row.sizes_,
           ": every row of a nested list needs the same length");
-    check(row.dtype_ == rows[0].dtype_, "tensor(): Expected all elements of the tensor to have the same scalar type: ", rows[0].dtype_, ", but got element of scalar type: ", row.dtype_,
-          ": write all numbers alike, e.g. 1. and 2.5");
+    check(row.dtype_ == rows[0].dtype_,
+          "tensor(): Expected all elements of the tensor to have the same scalar type: ", rows[0].dtype_,
+          ", but got element of scalar type: ", row.dtype_, ": write all numbers alike, e.g. 1. and 2.5");
     if (row.list_)
       values_.insert(values_.end(), row.values_.begin(), row.values_.end());
     else
@@ -65,7 +69,9 @@ Tensor TensorData::make(const TensorOptions& options) const {
 
 Tensor tensor(const detail::TensorData& data, const TensorOptions& options) { return data.make(options); }
 
-Tensor empty(IntArrayRef sizes, const TensorOptions& options) { return finished(detail::make_tensor(sizes, options.dtype()), options); }
+Tensor empty(IntArrayRef sizes, const TensorOptions& options) {
+  return finished(detail::make_tensor(sizes, options.dtype()), options);
+}
 Tensor zeros(IntArrayRef sizes, const TensorOptions& options) { return filled(sizes, 0, options); }
 Tensor ones(IntArrayRef sizes, const TensorOptions& options) { return filled(sizes, 1, options); }
 Tensor full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options) {
@@ -74,19 +80,25 @@ Tensor full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options
 Tensor scalar_tensor(const Scalar& value, const TensorOptions& options) { return filled({}, value, options); }
 
 Tensor arange(const Scalar& end, const TensorOptions& options) { return arange(0, end, 1, options); }
-Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options) { return arange(start, end, 1, options); }
+Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options) {
+  return arange(start, end, 1, options);
+}
 Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options) {
   const bool integers = !start.isFloatingPoint() && !end.isFloatingPoint() && !step.isFloatingPoint();
   const double from = start.toDouble(), to = end.toDouble(), by = step.toDouble();
   check(by != 0, "arange: step must be nonzero");
   check(std::isfinite(from) && std::isfinite(to), "arange: unsupported range: ", from, " -> ", to);
-  check((by > 0 && to >= from) || (by < 0 && to <= from), "arange: upper bound and larger bound inconsistent with step sign: from ", from, " to ", to, " by ", by);
-  Tensor t = detail::make_tensor(static_cast<int64_t>(std::ceil((to - from) / by)), like(options, integers ? kLong : get_default_dtype()).dtype());
+  check((by > 0 && to >= from) || (by < 0 && to <= from),
+        "arange: upper bound and larger bound inconsistent with step sign: from ", from, " to ", to, " by ",
+        by);
+  Tensor t = detail::make_tensor(static_cast<int64_t>(std::ceil((to - from) / by)),
+                                 like(options, integers ? kLong : get_default_dtype()).dtype());
   visit(t.dtype(), [&](auto zero) {
     using T = decltype(zero);
     auto* out = static_cast<T*>(t.data_ptr());
     for (int64_t i = 0; i < t.numel(); ++i)
-      out[i] = integers ? static_cast<T>(start.toLong() + i * step.toLong()) : static_cast<T>(from + static_cast<double>(i) * by);
+      out[i] = integers ? static_cast<T>(start.toLong() + i * step.toLong())
+                        : static_cast<T>(from + static_cast<double>(i) * by);
   });
   return finished(std::move(t), options);
 }
@@ -102,7 +114,8 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Ten
     const Step by = steps > 1 ? (to - from) / static_cast<Step>(steps - 1) : Step{};
     auto* out = static_cast<T*>(t.data_ptr());
     for (int64_t i = 0; i < steps; ++i)
-      out[i] = static_cast<T>(i < steps / 2 || steps == 1 ? from + by * static_cast<Step>(i) : to - by * static_cast<Step>(steps - i - 1));
+      out[i] = static_cast<T>(i < steps / 2 || steps == 1 ? from + by * static_cast<Step>(i)
+                                                          : to - by * static_cast<Step>(steps - i - 1));
   });
   return finished(std::move(t), options);
 }
@@ -120,18 +133,23 @@ Tensor eye(int64_t n, int64_t m, const TensorOptions& options) {
 
 Tensor rand(IntArrayRef sizes, const TensorOptions& options) {
   Tensor t = detail::make_tensor(sizes, options.dtype());
-  visit_floating(t.dtype(), "rand", [&](auto zero) { random_fill::uniform(t.data_ptr<decltype(zero)>(), t.numel(), 0, 1); });
+  visit_floating(t.dtype(), "rand",
+                 [&](auto zero) { random_fill::uniform(t.data_ptr<decltype(zero)>(), t.numel(), 0, 1); });
   return finished(std::move(t), options);
 }
 Tensor randn(IntArrayRef sizes, const TensorOptions& options) {
   Tensor t = detail::make_tensor(sizes, options.dtype());
-  visit_floating(t.dtype(), "randn", [&](auto zero) { random_fill::normal(t.data_ptr<decltype(zero)>(), t.numel(), 0, 1); });
+  visit_floating(t.dtype(), "randn",
+                 [&](auto zero) { random_fill::normal(t.data_ptr<decltype(zero)>(), t.numel(), 0, 1); });
   return finished(std::move(t), options);
 }
-Tensor randint(int64_t high, IntArrayRef sizes, const TensorOptions& options) { return randint(0, high, sizes, options); }
+Tensor randint(int64_t high, IntArrayRef sizes, const TensorOptions& options) {
+  return randint(0, high, sizes, options);
+}
 Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, const TensorOptions& options) {
   Tensor t = detail::make_tensor(sizes, like(options, kLong).dtype());
-  visit(t.dtype(), [&](auto zero) { random_fill::integers(t.data_ptr<decltype(zero)>(), t.numel(), low, high); });
+  visit(t.dtype(),
+        [&](auto zero) { random_fill::integers(t.data_ptr<decltype(zero)>(), t.numel(), low, high); });
   return finished(std::move(t), options);
 }
 Tensor randperm(int64_t n, const TensorOptions& options) {
@@ -145,30 +163,51 @@ Tensor randperm(int64_t n, const TensorOptions& options) {
   return finished(std::move(t), options);
 }
 
-Tensor empty_like(const Tensor& t, const TensorOptions& options) { return empty(t.sizes(), like(options, t.dtype())); }
-Tensor zeros_like(const Tensor& t, const TensorOptions& options) { return zeros(t.sizes(), like(options, t.dtype())); }
-Tensor ones_like(const Tensor& t, const TensorOptions& options) { return ones(t.sizes(), like(options, t.dtype())); }
-Tensor full_like(const Tensor& t, const Scalar& value, const TensorOptions& options) { return full(t.sizes(), value, like(options, t.dtype())); }
-Tensor rand_like(const Tensor& t, const TensorOptions& options) { return rand(t.sizes(), like(options, t.dtype())); }
-Tensor randn_like(const Tensor& t, const TensorOptions& options) { return randn(t.sizes(), like(options, t.dtype())); }
+Tensor empty_like(const Tensor& t, const TensorOptions& options) {
+  return empty(t.sizes(), like(options, t.dtype()));
+}
+Tensor zeros_like(const Tensor& t, const TensorOptions& options) {
+  return zeros(t.sizes(), like(options, t.dtype()));
+}
+Tensor ones_like(const Tensor& t, const TensorOptions& options) {
+  return ones(t.sizes(), like(options, t.dtype()));
+}
+Tensor full_like(const Tensor& t, const Scalar& value, const TensorOptions& options) {
+  return full(t.sizes(), value, like(options, t.dtype()));
+}
+Tensor rand_like(const Tensor& t, const TensorOptions& options) {
+  return rand(t.sizes(), like(options, t.dtype()));
+}
+Tensor randn_like(const Tensor& t, const TensorOptions& options) {
+  return randn(t.sizes(), like(options, t.dtype()));
+}
 
-Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) { return from_blob(data, sizes, detail::contiguous_strides(sizes), options); }
-Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) { return from_blob(data, sizes, strides, {}, options); }
-Tensor from_blob(void* data, IntArrayRef sizes, std::function<void(void*)> deleter, const TensorOptions& options) {
+Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
+  return from_blob(data, sizes, detail::contiguous_strides(sizes), options);
+}
+Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {
+  return from_blob(data, sizes, strides, {}, options);
+}
+Tensor from_blob(void* data, IntArrayRef sizes, std::function<void(void*)> deleter,
+                 const TensorOptions& options) {
   return from_blob(data, sizes, detail::contiguous_strides(sizes), std::move(deleter), options);
 }
-Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, std::function<void(void*)> deleter, const TensorOptions& options) {
-  check(sizes.size() == strides.size(), "from_blob: got ", sizes.size(), " sizes and ", strides.size(), " strides");
+Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, std::function<void(void*)> deleter,
+                 const TensorOptions& options) {
+  check(sizes.size() == strides.size(), "from_blob: got ", sizes.size(), " sizes and ", strides.size(),
+        " strides");
   auto impl = Ref<TensorImpl>::adopt(new TensorImpl);
   impl->dtype = options.dtype();
   impl->numel = detail::count_elements(sizes, "from_blob");
-  check(data || impl->numel == 0, "from_blob: the address is null, but a tensor of shape ", sizes, " needs ", impl->numel, " elements");
+  check(data || impl->numel == 0, "from_blob: the address is null, but a tensor of shape ", sizes, " needs ",
+        impl->numel, " elements");
   int64_t span = impl->numel > 0 ? 1 : 0;
   for (size_t d = 0; d < sizes.size() && span > 0; ++d) span += (sizes[d] - 1) * strides[d];
   impl->sizes = Dims(sizes.begin(), sizes.end());
   impl->strides = Dims(strides.begin(), strides.end());
   impl->contiguous = detail::is_contiguous(sizes, strides);
-  impl->storage = Storage::wrap(data, static_cast<size_t>(span) * element_size(impl->dtype), std::move(deleter));
+  impl->storage =
+      Storage::wrap(data, static_cast<size_t>(span) * element_size(impl->dtype), std::move(deleter));
   return finished(Tensor(std::move(impl)), options);
 }
 

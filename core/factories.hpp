@@ -14,18 +14,17 @@ namespace detail {
 class TensorData {
  public:
   template <class T>
-    requires std::is_arithmetic_v<T>
-  TensorData(T value) : dtype_(literal_dtype<T>()), scalar_(value) {}
-  TensorData(const Scalar& value) : dtype_(value.isFloatingPoint() ? get_default_dtype() : value.type()), scalar_(value) {}
+  requires std::is_arithmetic_v<T> TensorData(T value) : dtype_(literal_dtype<T>()), scalar_(value) {}
+  TensorData(const Scalar& value)
+      : dtype_(value.isFloatingPoint() ? get_default_dtype() : value.type()), scalar_(value) {}
   TensorData(std::initializer_list<TensorData> rows) : list_(true) { nest(rows.begin(), rows.size()); }
   template <class T>
-    requires std::is_arithmetic_v<T>
-  TensorData(ArrayRef<T> values) : dtype_(literal_dtype<T>()), list_(true) {
+  requires std::is_arithmetic_v<T> TensorData(ArrayRef<T> values) : dtype_(literal_dtype<T>()), list_(true) {
     flatten(values.begin(), values.end());
   }
   template <class T>
-    requires std::is_arithmetic_v<T>
-  TensorData(const std::vector<T>& values) : dtype_(literal_dtype<T>()), list_(true) {
+  requires std::is_arithmetic_v<T> TensorData(const std::vector<T>& values)
+      : dtype_(literal_dtype<T>()), list_(true) {
     flatten(values.begin(), values.end());
   }
 
@@ -57,9 +56,9 @@ class TensorData {
 
 }  // namespace detail
 
-/// A tensor of the given numbers: `tensor(3.5)`, `tensor({1, 2})`, `tensor({{1., 2.}, {3., 4.}})`, `tensor(a_vector)`.
-/// Unless the options name a dtype, integers give kLong, bools kBool, everything else the default dtype.
-/// Nested lists must have rows of one length. PyTorch: torch.tensor.
+/// A tensor of the given numbers: `tensor(3.5)`, `tensor({1, 2})`, `tensor({{1., 2.}, {3., 4.}})`,
+/// `tensor(a_vector)`. Unless the options name a dtype, integers give kLong, bools kBool, everything else the
+/// default dtype. Nested lists must have rows of one length. PyTorch: torch.tensor.
 Tensor tensor(const detail::TensorData& data, const TensorOptions& options = {});
 
 /// Uninitialised. PyTorch: torch.empty.
@@ -100,7 +99,8 @@ Tensor randn_like(const Tensor& t, const TensorOptions& options = {});
 /// PyTorch: torch::from_blob.
 Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options = {});
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options = {});
-Tensor from_blob(void* data, IntArrayRef sizes, std::function<void(void*)> deleter, const TensorOptions& options = {});
+Tensor from_blob(void* data, IntArrayRef sizes, std::function<void(void*)> deleter,
+                 const TensorOptions& options = {});
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, std::function<void(void*)> deleter,
                  const TensorOptions& options = {});
 

@@ -13,9 +13,7 @@ class RefCount {
  public:
   void retain() noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
   /// True when the caller held the last reference and must destroy the object.
-  bool release() noexcept {
-    return unique() || count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
-  }
+  bool release() noexcept { return unique() || count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
   bool unique() const noexcept { return count_.load(std::memory_order_acquire) == 1; }
   uint32_t get() const noexcept { return count_.load(std::memory_order_relaxed); }
 

@@ -7,8 +7,9 @@
 
 namespace xgrad {
 
-/// Options of a new tensor; each setter returns a changed copy: `xgrad::dtype(xgrad::kDouble).requires_grad(true)`.
-/// Made implicitly from a dtype or a device. PyTorch: c10::TensorOptions.
+/// Options of a new tensor; each setter returns a changed copy:
+/// `xgrad::dtype(xgrad::kDouble).requires_grad(true)`. Made implicitly from a dtype or a device. PyTorch:
+/// c10::TensorOptions.
 class TensorOptions {
  public:
   TensorOptions() = default;
@@ -17,12 +18,17 @@ class TensorOptions {
   TensorOptions(DeviceType d) : TensorOptions(Device(d)) {}
   TensorOptions(Layout) {}
 
-  [[nodiscard]] TensorOptions dtype(std::optional<ScalarType> t) const { return with(&TensorOptions::dtype_, t); }
-  [[nodiscard]] TensorOptions requires_grad(bool on) const { return with(&TensorOptions::requires_grad_, on); }
+  [[nodiscard]] TensorOptions dtype(std::optional<ScalarType> t) const {
+    return with(&TensorOptions::dtype_, t);
+  }
+  [[nodiscard]] TensorOptions requires_grad(bool on) const {
+    return with(&TensorOptions::requires_grad_, on);
+  }
   [[nodiscard]] TensorOptions layout(Layout) const { return *this; }
   /// Any device but the CPU is an error.
   [[nodiscard]] TensorOptions device(Device d) const {
-    check(d.is_cpu(), "device ", d.str(), " is not available: xgrad computes on the CPU. Use xgrad::kCPU, or choose the device with ",
+    check(d.is_cpu(), "device ", d.str(),
+          " is not available: xgrad computes on the CPU. Use xgrad::kCPU, or choose the device with ",
           "`cuda::is_available() ? kCUDA : kCPU`; to train on a GPU build the same program with libtorch");
     return *this;
   }

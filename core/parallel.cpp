@@ -18,9 +18,10 @@ int get_num_threads() { return omp_get_max_threads(); }
 namespace detail {
 
 void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& f) {
-  const int64_t threads = omp_in_parallel() ? 1 : std::min<int64_t>(omp_get_max_threads(), count / std::max<int64_t>(grain, 1));
+  const int64_t threads =
+      omp_in_parallel() ? 1 : std::min<int64_t>(omp_get_max_threads(), count / std::max<int64_t>(grain, 1));
   if (threads <= 1) return f(0, count);
-#pragma omp parallel num_threads(static_cast<int>(threads))
+#pragma omp parallel num_threads(static_cast <int>(threads))
   {
     const int64_t share = (count + threads - 1) / threads;
     const int64_t begin = omp_get_thread_num() * share;

@@ -1,5 +1,5 @@
-// A vector whose first N elements live inside the object: shapes, strides, edges and gradients are short, and an
-// allocation for each would cost more than the work on small tensors.
+// A vector whose first N elements live inside the object: shapes, strides, edges and gradients are short, and
+// an allocation for each would cost more than the work on small tensors.
 #pragma once
 
 #include <cstddef>

@@ -34,8 +34,8 @@ Ref<Storage> Storage::wrap(void* data, size_t bytes, std::function<void(void*)> 
 
 void Storage::grow(size_t bytes) {
   if (bytes <= bytes_) return;
-  check(!deleter_ || *deleter_, "resize_: this tensor's memory belongs to the program (from_blob) and holds ", bytes_,
-        " bytes, ", bytes, " are needed: clone() it first");
+  check(!deleter_ || *deleter_, "resize_: this tensor's memory belongs to the program (from_blob) and holds ",
+        bytes_, " bytes, ", bytes, " are needed: clone() it first");
   auto fresh = std::make_unique<std::function<void(void*)>>(
       [bytes](void* block) { detail::deallocate(block, bytes); });
   void* block = detail::allocate(bytes);

@@ -10,8 +10,9 @@
 
 namespace xgrad {
 
-/// Reference-counted memory, 64-byte aligned when xgrad allocated it for more than a few numbers (then header and data are
-/// one block), with a version that every in-place write raises: the tape refuses saved tensors whose storage has changed.
+/// Reference-counted memory, 64-byte aligned when xgrad allocated it for more than a few numbers (then header
+/// and data are one block), with a version that every in-place write raises: the tape refuses saved tensors
+/// whose storage has changed.
 class Storage {
  public:
   /// Uninitialised memory from the pool.

@@ -29,18 +29,21 @@ int64_t count_elements(IntArrayRef sizes, const char* op) {
   bool overflow = false;
   for (const int64_t size : sizes) {
     if (size < 0)
-      fail(op, ": Trying to create tensor with negative dimension ", size, ": ", sizes, ". Sizes must be 0 or more");
+      fail(op, ": Trying to create tensor with negative dimension ", size, ": ", sizes,
+           ". Sizes must be 0 or more");
     overflow |= __builtin_mul_overflow(count, size, &count);
   }
   // Room for the byte count of the widest type too.
-  if (overflow || count > (int64_t{1} << 58)) fail(op, ": a tensor of shape ", sizes, " has more elements than memory can hold");
+  if (overflow || count > (int64_t{1} << 58))
+    fail(op, ": a tensor of shape ", sizes, " has more elements than memory can hold");
   return count;
 }
 
 int64_t wrap_dim(int64_t dim, int64_t ndim, const char* op) {
   const int64_t n = ndim > 0 ? ndim : 1;
   if (dim < -n || dim >= n)
-    fail(op, ": Dimension out of range (expected to be in range of [", -n, ", ", n - 1, "], but got ", dim, ")");
+    fail(op, ": Dimension out of range (expected to be in range of [", -n, ", ", n - 1, "], but got ", dim,
+         ")");
   return dim < 0 ? dim + n : dim;
 }
 
@@ -52,8 +55,9 @@ Dims broadcast_shapes(IntArrayRef a, IntArrayRef b, const char* op) {
     const int64_t x = i < a.size() ? a[a.size() - 1 - i] : 1;
     const int64_t y = i < b.size() ? b[b.size() - 1 - i] : 1;
     if (x != y && x != 1 && y != 1)
-      fail(op, ": The size of tensor a (", x, ") must match the size of tensor b (", y, ") at non-singleton dimension ",
-           d, ". Given shapes ", a, " and ", b, ": dimensions are compared from the last one back, and only a 1 is repeated; ",
+      fail(op, ": The size of tensor a (", x, ") must match the size of tensor b (", y,
+           ") at non-singleton dimension ", d, ". Given shapes ", a, " and ", b,
+           ": dimensions are compared from the last one back, and only a 1 is repeated; ",
            "use unsqueeze, transpose or reshape to line them up");
     result[d] = x == 1 ? y : x;
   }
@@ -63,7 +67,8 @@ Dims broadcast_shapes(IntArrayRef a, IntArrayRef b, const char* op) {
 Dims broadcast_strides(IntArrayRef sizes, IntArrayRef strides, IntArrayRef target) {
   Dims result(target.size(), 0);
   const size_t lead = target.size() - sizes.size();
-  for (size_t d = 0; d < sizes.size(); ++d) result[lead + d] = sizes[d] == 1 && target[lead + d] != 1 ? 0 : strides[d];
+  for (size_t d = 0; d < sizes.size(); ++d)
+    result[lead + d] = sizes[d] == 1 && target[lead + d] != 1 ? 0 : strides[d];
   return result;
 }
 
@@ -113,15 +118,17 @@ Tensor alias(const Tensor& t) {
 
 }  // namespace detail
 
-int64_t Tensor::size(int64_t dim) const { return impl().sizes[static_cast<size_t>(detail::wrap_dim(dim, this->dim(), "size"))]; }
+int64_t Tensor::size(int64_t dim) const {
+  return impl().sizes[static_cast<size_t>(detail::wrap_dim(dim, this->dim(), "size"))];
+}
 int64_t Tensor::stride(int64_t dim) const {
   return impl().strides[static_cast<size_t>(detail::wrap_dim(dim, this->dim(), "stride"))];
 }
 
 Scalar Tensor::item() const {
   if (numel() != 1)
-    fail("item: a Tensor with ", numel(), " elements cannot be converted to Scalar. The tensor's shape is ", sizes(),
-         ": pick one element first, e.g. x[0].item(), or reduce it, e.g. x.sum().item()");
+    fail("item: a Tensor with ", numel(), " elements cannot be converted to Scalar. The tensor's shape is ",
+         sizes(), ": pick one element first, e.g. x[0].item(), or reduce it, e.g. x.sum().item()");
   return visit(dtype(), [&](auto zero) { return Scalar(*static_cast<decltype(zero)*>(data_ptr())); });
 }
 
@@ -140,13 +147,15 @@ const Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
 Tensor Tensor::off_tape() const { return detail::alias(*this); }
 
 void Tensor::undefined() {
-  fail("tensor does not have a device: this Tensor is undefined (default-constructed, or the .grad of a tensor that ",
-       "backward() has not reached). Check defined() first");
+  fail(
+      "tensor does not have a device: this Tensor is undefined (default-constructed, or the .grad of a "
+      "tensor that ",
+      "backward() has not reached). Check defined() first");
 }
 
 void Tensor::dtype_mismatch(ScalarType wanted) const {
-  fail("expected scalar type ", wanted, " but found ", dtype(), ": ask for the tensor's own type or convert it with to(xgrad::k",
-       wanted, ") first");
+  fail("expected scalar type ", wanted, " but found ", dtype(),
+       ": ask for the tensor's own type or convert it with to(xgrad::k", wanted, ") first");
 }
 
 }  // namespace xgrad

@@ -20,11 +20,12 @@ namespace indexing {
 class TensorIndex;
 }
 
-/// A handle to a strided array of one element type; copying it copies the handle, not the elements. PyTorch: at::Tensor.
+/// A handle to a strided array of one element type; copying it copies the handle, not the elements. PyTorch:
+/// at::Tensor.
 ///
-/// Methods that compute are the functions of the same name in autograd/ops.hpp, where they are documented; those that
-/// end in an underscore write in place and return this tensor. Like a pointer's, a handle's constness does not extend
-/// to the elements.
+/// Methods that compute are the functions of the same name in autograd/ops.hpp, where they are documented;
+/// those that end in an underscore write in place and return this tensor. Like a pointer's, a handle's
+/// constness does not extend to the elements.
 class Tensor {
  public:
   Tensor() = default;
@@ -101,11 +102,11 @@ class Tensor {
   /// Makes backward() keep the gradient of a tensor that is no leaf.
   void retain_grad() const;
   bool retains_grad() const;
-  /// Calls `hook` with the gradient of this tensor whenever backward() has computed it; a defined return value takes
-  /// its place. Returns a number for remove_hook().
+  /// Calls `hook` with the gradient of this tensor whenever backward() has computed it; a defined return
+  /// value takes its place. Returns a number for remove_hook().
   unsigned register_hook(std::function<Tensor(const Tensor&)> hook) const;
   template <class Hook>
-    requires std::is_void_v<std::invoke_result_t<Hook, const Tensor&>>
+  requires std::is_void_v<std::invoke_result_t<Hook, const Tensor&>>
   unsigned register_hook(Hook hook) const {
     return register_hook(std::function<Tensor(const Tensor&)>([hook = std::move(hook)](const Tensor& grad) {
       hook(grad);
@@ -115,13 +116,13 @@ class Tensor {
   void remove_hook(unsigned position) const;
   /// Computes the gradients of this tensor with respect to the leaves it was made from and adds them to their
   /// `.grad`. `gradient` may be left out for a tensor of one element. PyTorch: Tensor.backward.
-  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = nullopt, bool create_graph = false,
-                std::optional<TensorList> inputs = nullopt) const;
+  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = nullopt,
+                bool create_graph = false, std::optional<TensorList> inputs = nullopt) const;
   /// The same elements, off the tape.
   Tensor detach() const;
   Tensor& detach_() const;
-  /// The same elements, off the tape. Unlike libtorch's, writes through it raise the version, so that a backward which
-  /// needed the old elements is refused instead of wrong.
+  /// The same elements, off the tape. Unlike libtorch's, writes through it raise the version, so that a
+  /// backward which needed the old elements is refused instead of wrong.
   Tensor data() const { return off_tape(); }
   Tensor variable_data() const { return off_tape(); }
   Tensor tensor_data() const { return off_tape(); }
@@ -227,7 +228,8 @@ class Tensor {
   Tensor sum(std::optional<ScalarType> dtype = nullopt) const;
   Tensor sum(OptionalIntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = nullopt) const;
   Tensor mean(std::optional<ScalarType> dtype = nullopt) const;
-  Tensor mean(OptionalIntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = nullopt) const;
+  Tensor mean(OptionalIntArrayRef dims, bool keepdim = false,
+              std::optional<ScalarType> dtype = nullopt) const;
   Tensor max() const;
   Tensor min() const;
   std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;

@@ -13,8 +13,8 @@ namespace xgrad::nn {
 ///     nn::Sequential model(nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10));
 ///     nn::Sequential named({{"fc", nn::Linear(784, 10)}, {"out", nn::LogSoftmax(1)}});
 ///
-/// Compilers may evaluate arguments in parentheses from right to left, and then draw the last layer's weights first:
-/// where the numbers of a seed matter, use braces, `nn::Sequential model{…}`, or push_back.
+/// Compilers may evaluate arguments in parentheses from right to left, and then draw the last layer's weights
+/// first: where the numbers of a seed matter, use braces, `nn::Sequential model{…}`, or push_back.
 class SequentialImpl : public Cloneable<SequentialImpl> {
  public:
   using Iterator = std::vector<AnyModule>::iterator;

@@ -1,5 +1,5 @@
-// Every differentiable op with inputs to try it on. test_op_table.cpp checks each row; an op of autograd/ops.hpp without
-// a row fails there.
+// Every differentiable op with inputs to try it on. test_op_table.cpp checks each row; an op of
+// autograd/ops.hpp without a row fails there.
 #pragma once
 
 #include <string>

@@ -11,7 +11,9 @@ using Catch::Matchers::Contains;
 namespace {
 
 Tensor leaf(const std::vector<double>& values) { return tensor(values, kDouble).requires_grad_(); }
-bool equals(const Tensor& t, const std::vector<double>& values) { return equal(t.detach().to(kDouble).reshape(-1), tensor(values, kDouble)); }
+bool equals(const Tensor& t, const std::vector<double>& values) {
+  return equal(t.detach().to(kDouble).reshape(-1), tensor(values, kDouble));
+}
 
 }  // namespace
 
@@ -36,7 +38,8 @@ TEST_CASE("a tensor used several times gets the sum over all paths", "[autograd]
 }
 
 TEST_CASE("broadcast gradients are summed to the input's shape and cast to its dtype", "[autograd]") {
-  const Tensor x = ones({2, 3}).requires_grad_(), row = ones({3}, kDouble).requires_grad_(), one = tensor(2.0).requires_grad_();
+  const Tensor x = ones({2, 3}).requires_grad_(), row = ones({3}, kDouble).requires_grad_(),
+               one = tensor(2.0).requires_grad_();
   (x * row * one).sum().backward();
   CHECK(x.grad().sizes() == IntArrayRef({2, 3}));
   CHECK(x.grad().dtype() == kFloat);
@@ -60,7 +63,8 @@ TEST_CASE("the graph is freed by backward unless retained", "[autograd]") {
   y.backward({}, true);
   y.backward();
   CHECK(x.grad().item<double>() == 8);
-  CHECK_THROWS_WITH(y.backward(), Contains("Trying to backward through the graph a second time") && Contains("MulBackward0") && Contains("retain_graph=true"));
+  CHECK_THROWS_WITH(y.backward(), Contains("Trying to backward through the graph a second time") &&
+                                      Contains("MulBackward0") && Contains("retain_graph=true"));
   // Nothing was saved here, so nothing is missing.
   const Tensor z = (x + 1).sum();
   z.backward();
@@ -80,7 +84,11 @@ TEST_CASE("a retained cross-entropy graph gives the same gradient again", "[auto
 
 TEST_CASE("create_graph gives derivatives of any order", "[autograd]") {
   const Tensor x = leaf({2});
-  const Tensor third = autograd::grad({autograd::grad({autograd::grad({x.pow(4).sum()}, {x}, {}, true, true)[0].sum()}, {x}, {}, true, true)[0].sum()}, {x})[0];
+  const Tensor third =
+      autograd::grad({autograd::grad({autograd::grad({x.pow(4).sum()}, {x}, {}, true, true)[0].sum()}, {x},
+                                     {}, true, true)[0]
+                          .sum()},
+                     {x})[0];
   CHECK(third.item<double>() == Approx(48));
 }
 
@@ -90,7 +98,8 @@ TEST_CASE("autograd::grad returns gradients and leaves .grad alone", "[autograd]
   CHECK(equals(g[0], {6, 12}));
   CHECK(equals(g[1], {18, 36}));
   CHECK_FALSE(x.grad().defined());
-  CHECK_THROWS_WITH(autograd::grad({(x * 2).sum()}, {unused}), Contains("appears to not have been used in the graph") && Contains("allow_unused=true"));
+  CHECK_THROWS_WITH(autograd::grad({(x * 2).sum()}, {unused}),
+                    Contains("appears to not have been used in the graph") && Contains("allow_unused=true"));
   CHECK_FALSE(autograd::grad({(x * 2).sum()}, {unused}, {}, nullopt, false, true)[0].defined());
   CHECK_THROWS_WITH(autograd::grad({(x * 2).sum()}, {tensor({1.0})}), Contains("does not require grad"));
 }
@@ -104,11 +113,15 @@ TEST_CASE("backward with inputs fills only their gradients", "[autograd]") {
 
 TEST_CASE("backward refuses what has no gradient", "[autograd]") {
   const Tensor x = leaf({1, 2});
-  CHECK_THROWS_WITH((x * 2).backward(), Contains("grad can be implicitly created only for scalar outputs") && Contains("[2]"));
-  CHECK_THROWS_WITH(tensor(1.0).backward(), Contains("element 0 of tensors does not require grad and does not have a grad_fn"));
+  CHECK_THROWS_WITH((x * 2).backward(),
+                    Contains("grad can be implicitly created only for scalar outputs") && Contains("[2]"));
+  CHECK_THROWS_WITH(tensor(1.0).backward(),
+                    Contains("element 0 of tensors does not require grad and does not have a grad_fn"));
   CHECK_THROWS_WITH((x * 2).backward(ones({3})), Contains("Mismatch in shape"));
-  CHECK_THROWS_WITH(tensor({1, 2}).requires_grad_(), Contains("only Tensors of floating point dtype can require gradients"));
-  CHECK_THROWS_WITH((x * 2).requires_grad_(false), Contains("you can only change requires_grad flags of leaf variables"));
+  CHECK_THROWS_WITH(tensor({1, 2}).requires_grad_(),
+                    Contains("only Tensors of floating point dtype can require gradients"));
+  CHECK_THROWS_WITH((x * 2).requires_grad_(false),
+                    Contains("you can only change requires_grad flags of leaf variables"));
 }
 
 TEST_CASE("a saved tensor that was overwritten is refused", "[autograd]") {
@@ -131,7 +144,9 @@ TEST_CASE("writing in place goes on the tape, but not into leaves", "[autograd]"
   y.mul_(x).add_(1).div_(2);
   y.sum().backward();
   CHECK(equals(x.grad(), {3, 6}));
-  CHECK_THROWS_WITH(x.add_(1), Contains("a leaf Variable that requires grad is being used in an in-place operation") && Contains("NoGradGuard"));
+  CHECK_THROWS_WITH(x.add_(1),
+                    Contains("a leaf Variable that requires grad is being used in an in-place operation") &&
+                        Contains("NoGradGuard"));
   CHECK_THROWS_WITH(x[0].add_(1), Contains("a view of a leaf Variable that requires grad"));
   {
     const NoGradGuard off;
@@ -173,7 +188,8 @@ TEST_CASE("retain_grad and hooks see gradients on their way", "[autograd]") {
   x.mutable_grad() = Tensor();
   (x * 3).sum().backward();
   CHECK(equals(x.grad(), {3, 3}));
-  CHECK_THROWS_WITH(tensor(1.0).retain_grad(), Contains("can't retain_grad on Tensor that has requires_grad=False"));
+  CHECK_THROWS_WITH(tensor(1.0).retain_grad(),
+                    Contains("can't retain_grad on Tensor that has requires_grad=False"));
 }
 
 TEST_CASE("a chain of a million nodes is differentiated and destroyed without recursion", "[autograd]") {
@@ -210,9 +226,12 @@ TEST_CASE("an evaluation loop without NoGradGuard keeps nothing alive", "[autogr
 
 TEST_CASE("gradcheck finds a wrong gradient and says where", "[autograd]") {
   const autograd::TensorFunction wrong = [](const std::vector<Tensor>& x) {
-    return std::vector<Tensor>{autograd::record("WrongBackward0", x[0].detach() * 2, {x[0]}, [](const Tensor& g, autograd::Needs) { return autograd::grads(g * 3); })};
+    return std::vector<Tensor>{
+        autograd::record("WrongBackward0", x[0].detach() * 2, {x[0]},
+                         [](const Tensor& g, autograd::Needs) { return autograd::grads(g * 3); })};
   };
   const auto report = autograd::gradcheck(wrong, {leaf({1, 2})});
   CHECK_FALSE(report.ok());
-  CHECK_THAT(report.message, Contains("WrongBackward0") && Contains("input 0[0]") && Contains("is 3 by backward"));
+  CHECK_THAT(report.message,
+             Contains("WrongBackward0") && Contains("input 0[0]") && Contains("is 3 by backward"));
 }

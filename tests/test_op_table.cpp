@@ -29,7 +29,8 @@ std::vector<Tensor> map(const std::vector<Tensor>& inputs, const std::function<T
 }
 
 std::vector<Tensor> leaves(const std::vector<Tensor>& inputs) {
-  return map(inputs, [](const Tensor& t) { return differentiable(t) ? t.detach().clone().requires_grad_() : t; });
+  return map(inputs,
+             [](const Tensor& t) { return differentiable(t) ? t.detach().clone().requires_grad_() : t; });
 }
 
 // The gradients of a weighted sum of all outputs with respect to the inputs that require grad.
@@ -42,7 +43,8 @@ std::vector<Tensor> gradients(const OpRow& row, const std::vector<Tensor>& input
   }
   for (const Tensor& t : inputs)
     if (differentiable(t)) wanted.push_back(t);
-  return outputs.empty() ? std::vector<Tensor>(wanted.size()) : autograd::grad(outputs, wanted, seeds, false, false, true);
+  return outputs.empty() ? std::vector<Tensor>(wanted.size())
+                         : autograd::grad(outputs, wanted, seeds, false, false, true);
 }
 
 void check_close(const std::vector<Tensor>& a, const std::vector<Tensor>& b, double tolerance) {
@@ -84,7 +86,9 @@ TEST_CASE("second derivatives equal finite differences") {
 
 TEST_CASE("float32 agrees with float64") {
   for_each_row([](const OpRow& row) {
-    const auto single = map(row.inputs, [](const Tensor& t) { return differentiable(t) ? t.detach().to(kFloat).requires_grad_() : t; });
+    const auto single = map(row.inputs, [](const Tensor& t) {
+      return differentiable(t) ? t.detach().to(kFloat).requires_grad_() : t;
+    });
     // Constants inside a row are double, so a result may be; its value is still that of single inputs.
     std::vector<Tensor> in_single;
     try {
@@ -98,7 +102,8 @@ TEST_CASE("float32 agrees with float64") {
 
 TEST_CASE("strided inputs give what contiguous ones give") {
   for_each_row([](const OpRow& row) {
-    const auto other = map(row.inputs, [](const Tensor& t) { return differentiable(t) ? strided(t).requires_grad_() : t; });
+    const auto other =
+        map(row.inputs, [](const Tensor& t) { return differentiable(t) ? strided(t).requires_grad_() : t; });
     check_close(row.f(other), row.f(row.inputs), 1e-12);
     check_close(gradients(row, other), gradients(row, leaves(row.inputs)), 1e-12);
   });
@@ -140,7 +145,8 @@ TEST_CASE("nothing is recorded under NoGradGuard") {
   for_each_row([](const OpRow& row) {
     const NoGradGuard off;
     for (const Tensor& y : row.f(row.inputs)) {
-      const bool is_input = std::any_of(row.inputs.begin(), row.inputs.end(), [&](const Tensor& t) { return t.is_same(y); });
+      const bool is_input =
+          std::any_of(row.inputs.begin(), row.inputs.end(), [&](const Tensor& t) { return t.is_same(y); });
       CHECK((is_input || !y.requires_grad()));
     }
   });
@@ -167,7 +173,8 @@ TEST_CASE("every differentiable op of autograd/ops.hpp has a row") {
   REQUIRE(file);
   const std::regex declaration(R"(^(?:Tensor|std::vector<Tensor>|std::tuple<Tensor, Tensor>) (\w+)\()");
   // Their results are bool or indices.
-  const std::set<std::string> not_differentiable{"eq", "ne", "lt", "le", "gt", "ge", "isnan", "isinf", "isfinite", "any", "all", "argmax", "argmin"};
+  const std::set<std::string> not_differentiable{
+      "eq", "ne", "lt", "le", "gt", "ge", "isnan", "isinf", "isfinite", "any", "all", "argmax", "argmin"};
   std::set<std::string> rows;
   for (const OpRow& row : op_table()) rows.insert(row.name);
   std::string line;

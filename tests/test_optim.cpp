@@ -21,8 +21,8 @@ void fill_gradient(const Tensor& grad, const Tensor& parameter, int64_t step) {
   T* g = grad.data_ptr<T>();
   const T* p = parameter.data_ptr<T>();
   for (int64_t i = 0; i < count; ++i)
-    g[i] =
-        static_cast<T>(0.3) * p[i] + static_cast<T>(static_cast<double>((37 * step + 11 * i) % 17 - 8) / 16 + 0.0137);
+    g[i] = static_cast<T>(0.3) * p[i] +
+           static_cast<T>(static_cast<double>((37 * step + 11 * i) % 17 - 8) / 16 + 0.0137);
 }
 
 std::unique_ptr<optim::Optimizer> make_optimizer(const std::string& name, const Tensor& parameter,

@@ -63,7 +63,8 @@ TEST_CASE("views share elements and copies do not", "[tensor]") {
   const Tensor y = x.clone();
   y.zero_();
   CHECK(x.ne(0).to(kLong).sum().item<int>() == 24);
-  CHECK_THROWS_WITH(x.transpose(0, 1).view({24}), Contains("view size is not compatible") && Contains("reshape"));
+  CHECK_THROWS_WITH(x.transpose(0, 1).view({24}),
+                    Contains("view size is not compatible") && Contains("reshape"));
   CHECK_THROWS_WITH(x.view({5, 5}), Contains("is invalid for input of size 24"));
   CHECK_THROWS_WITH(x[2], Contains("index 2 out of range"));
   CHECK_THROWS_WITH(x.size(3), Contains("Dimension out of range"));
@@ -76,7 +77,8 @@ TEST_CASE("elementwise operations broadcast and promote as PyTorch does", "[tens
   CHECK((ones({2}) * ones({2}, kDouble)).dtype() == kDouble);
   CHECK((tensor({true}) + tensor({true})).dtype() == kBool);
   CHECK(equal(ones({2, 1}) + ones({3}), full({2, 3}, 2.)));
-  CHECK_THROWS_WITH(ones({2}) + ones({3}), Contains("must match the size of tensor b (3) at non-singleton dimension 0"));
+  CHECK_THROWS_WITH(ones({2}) + ones({3}),
+                    Contains("must match the size of tensor b (3) at non-singleton dimension 0"));
   CHECK_THROWS_WITH(ones({2}, kLong).add_(0.5), Contains("can't be cast to the desired output type Long"));
   CHECK_THROWS_WITH(tensor({true}) - tensor({true}), Contains("Subtraction"));
   const Tensor t = arange(9, kFloat).view({3, 3});
@@ -87,7 +89,8 @@ TEST_CASE("elementwise operations broadcast and promote as PyTorch does", "[tens
 TEST_CASE("long sums keep their digits", "[tensor]") {
   const Tensor x = full({1 << 24}, 0.1);
   CHECK(x.sum().item<double>() == Approx((1 << 24) * static_cast<double>(0.1F)).epsilon(1e-6));
-  CHECK(x.view({1 << 20, 16}).sum(0)[3].item<double>() == Approx((1 << 20) * static_cast<double>(0.1F)).epsilon(1e-6));
+  CHECK(x.view({1 << 20, 16}).sum(0)[3].item<double>() ==
+        Approx((1 << 20) * static_cast<double>(0.1F)).epsilon(1e-6));
 }
 
 TEST_CASE("item, data_ptr and undefined tensors are checked", "[tensor]") {
@@ -95,7 +98,8 @@ TEST_CASE("item, data_ptr and undefined tensors are checked", "[tensor]") {
   CHECK_THROWS_WITH(ones({2}).data_ptr<double>(), Contains("expected scalar type Double but found Float"));
   CHECK_THROWS_WITH(Tensor().sizes(), Contains("undefined"));
   CHECK_FALSE(ones({1}).grad().defined());
-  CHECK_THROWS_WITH(ones({2, 3}).mm(ones({2, 3})), Contains("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)"));
+  CHECK_THROWS_WITH(ones({2, 3}).mm(ones({2, 3})),
+                    Contains("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)"));
   CHECK_THROWS_WITH(gather(ones({2}), 0, tensor({5})), Contains("index 5 is out of bounds"));
 }
 

@@ -19,20 +19,26 @@ namespace {
 bool is_one(const Scalar& s) { return s.toDouble() == 1; }
 
 void check_alpha(const Scalar& alpha, ScalarType type, const char* name) {
-  check(!alpha.isFloatingPoint() || is_floating_point(type), name, ": For integral input tensors, argument alpha must not be a floating point number, got ",
-        alpha, " for a ", type, " result");
+  check(!alpha.isFloatingPoint() || is_floating_point(type), name,
+        ": For integral input tensors, argument alpha must not be a floating point number, got ", alpha,
+        " for a ", type, " result");
 }
 
 // a + alpha * b, the sum without the product when alpha is 1.
-Tensor add_kernel(const kernels::Operand& a, const kernels::Operand& b, const Scalar& alpha, const char* name) {
+Tensor add_kernel(const kernels::Operand& a, const kernels::Operand& b, const Scalar& alpha,
+                  const char* name) {
   if (is_one(alpha)) return kernels::binary<kernels::Add>(a, b, name);
   check_alpha(alpha, kernels::result_type(a, b), name);
   return kernels::binary(a, b, name, kernels::AddScaled{alpha.toDouble()});
 }
 
 void refuse_bool(const kernels::Operand& a, const kernels::Operand& b, const char* name) {
-  const auto is_bool = [](const kernels::Operand& o) { return o.tensor ? o.tensor->dtype() == kBool : o.scalar.isBoolean(); };
-  check(!is_bool(a) && !is_bool(b), name, ": Subtraction, the `-` operator, with a bool tensor is not supported. Compare with != or convert with to(xgrad::kLong)");
+  const auto is_bool = [](const kernels::Operand& o) {
+    return o.tensor ? o.tensor->dtype() == kBool : o.scalar.isBoolean();
+  };
+  check(!is_bool(a) && !is_bool(b), name,
+        ": Subtraction, the `-` operator, with a bool tensor is not supported. Compare with != or convert "
+        "with to(xgrad::kLong)");
 }
 
 Scalar minus(const Scalar& s) { return s.isBoolean() ? Scalar(-s.toLong()) : -s; }
@@ -42,18 +48,21 @@ Tensor scaled(const Tensor& g, const Scalar& by) { return is_one(by) ? g : g * b
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a, b}, [alpha](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? g : none, needs[1] ? scaled(g, alpha) : none);
-  });
+  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a, b},
+                [alpha](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? g : none, needs[1] ? scaled(g, alpha) : none);
+                });
 }
 
 Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a}, [](const Tensor& g, Needs) { return grads(g); });
+  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a},
+                [](const Tensor& g, Needs) { return grads(g); });
 }
 
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
   refuse_bool(a, b, "sub");
-  Tensor out = is_one(alpha) ? kernels::binary<kernels::Sub>(a, b, "sub") : add_kernel(a, b, minus(alpha), "sub");
+  Tensor out =
+      is_one(alpha) ? kernels::binary<kernels::Sub>(a, b, "sub") : add_kernel(a, b, minus(alpha), "sub");
   return record("SubBackward0", std::move(out), {a, b}, [alpha](const Tensor& g, Needs needs) {
     return grads(needs[0] ? g : none, needs[1] ? scaled(g, minus(alpha)) : none);
   });
@@ -61,12 +70,14 @@ Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
 
 Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
   refuse_bool(a, b, "sub");
-  return record("SubBackward0", add_kernel(a, b, minus(alpha), "sub"), {a}, [](const Tensor& g, Needs) { return grads(g); });
+  return record("SubBackward0", add_kernel(a, b, minus(alpha), "sub"), {a},
+                [](const Tensor& g, Needs) { return grads(g); });
 }
 
 Tensor sub(const Scalar& a, const Tensor& b) {
   refuse_bool(a, b, "sub");
-  return record("RsubBackward1", kernels::binary<kernels::Sub>(a, b, "sub"), {b}, [](const Tensor& g, Needs) { return grads(-g); });
+  return record("RsubBackward1", kernels::binary<kernels::Sub>(a, b, "sub"), {b},
+                [](const Tensor& g, Needs) { return grads(-g); });
 }
 
 Tensor mul(const Tensor& a, const Tensor& b) {
@@ -77,7 +88,8 @@ Tensor mul(const Tensor& a, const Tensor& b) {
 }
 
 Tensor mul(const Tensor& a, const Scalar& b) {
-  return record("MulBackward0", kernels::binary<kernels::Mul>(a, b, "mul"), {a}, [b](const Tensor& g, Needs) { return grads(g * b); });
+  return record("MulBackward0", kernels::binary<kernels::Mul>(a, b, "mul"), {a},
+                [b](const Tensor& g, Needs) { return grads(g * b); });
 }
 
 Tensor div(const Tensor& a, const Tensor& b) {
@@ -88,7 +100,8 @@ Tensor div(const Tensor& a, const Tensor& b) {
 }
 
 Tensor div(const Tensor& a, const Scalar& b) {
-  return record("DivBackward0", kernels::binary<kernels::Div>(a, b, "div"), {a}, [b](const Tensor& g, Needs) { return grads(g / b); });
+  return record("DivBackward0", kernels::binary<kernels::Div>(a, b, "div"), {a},
+                [b](const Tensor& g, Needs) { return grads(g / b); });
 }
 
 Tensor div(const Scalar& a, const Tensor& b) { return reciprocal(b) * a; }
@@ -97,7 +110,8 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
   return record("MaximumBackward0", kernels::binary<kernels::Maximum>(a, b, "maximum"), {a, b},
                 [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
                   const Tensor tie = masked_fill(g, a() != b(), 0) / 2;
-                  return grads(needs[0] ? masked_fill(g, a() <= b(), 0) + tie : none, needs[1] ? masked_fill(g, b() <= a(), 0) + tie : none);
+                  return grads(needs[0] ? masked_fill(g, a() <= b(), 0) + tie : none,
+                               needs[1] ? masked_fill(g, b() <= a(), 0) + tie : none);
                 });
 }
 
@@ -105,7 +119,8 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
   return record("MinimumBackward0", kernels::binary<kernels::Minimum>(a, b, "minimum"), {a, b},
                 [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
                   const Tensor tie = masked_fill(g, a() != b(), 0) / 2;
-                  return grads(needs[0] ? masked_fill(g, a() >= b(), 0) + tie : none, needs[1] ? masked_fill(g, b() >= a(), 0) + tie : none);
+                  return grads(needs[0] ? masked_fill(g, a() >= b(), 0) + tie : none,
+                               needs[1] ? masked_fill(g, b() >= a(), 0) + tie : none);
                 });
 }
 
@@ -113,13 +128,17 @@ namespace {
 
 Tensor pow_kernel(const kernels::Operand& a, const kernels::Operand& b) {
   if (is_floating_point(kernels::result_type(a, b))) return kernels::binary<kernels::Pow>(a, b, "pow");
-  check(b.tensor || b.scalar.toLong() >= 0, "pow: Integers to negative integer powers are not allowed. Convert the base first, e.g. x.to(xgrad::kFloat)");
+  check(b.tensor || b.scalar.toLong() >= 0,
+        "pow: Integers to negative integer powers are not allowed. Convert the base first, e.g. "
+        "x.to(xgrad::kFloat)");
   return kernels::binary<kernels::IntegerPow>(a, b, "pow");
 }
 
 // x to a fixed power; the common ones exactly and cheaply.
 Tensor fixed_power(const Tensor& x, double p) {
-  if (!x.is_floating_point()) return pow_kernel(x, p == static_cast<double>(static_cast<int64_t>(p)) ? Scalar(static_cast<int64_t>(p)) : Scalar(p));
+  if (!x.is_floating_point())
+    return pow_kernel(
+        x, p == static_cast<double>(static_cast<int64_t>(p)) ? Scalar(static_cast<int64_t>(p)) : Scalar(p));
   if (p == 1) return kernels::cast(x, x.dtype());
   if (p == 2) return kernels::binary<kernels::Mul>(x, x, "pow");
   if (p == 3) return kernels::binary<kernels::Mul>(kernels::binary<kernels::Mul>(x, x, "pow"), x, "pow");
@@ -134,12 +153,13 @@ Tensor fixed_power(const Tensor& x, double p) {
 
 Tensor pow(const Tensor& a, const Tensor& b) {
   const Tensor y = pow_kernel(a, b);
-  return record("PowBackward1", y, {a, b}, [a = save(a), b = save(b), y = save_output(y)](const Tensor& g, Needs needs) {
-    Tensor da, db;
-    if (needs[0]) da = masked_fill(g * b() * pow(a(), b() - 1), b() == 0, 0);
-    if (needs[1]) db = g * masked_fill(y() * log(a()), mul(a() == 0, b() >= 0), 0);
-    return grads(std::move(da), std::move(db));
-  });
+  return record("PowBackward1", y, {a, b},
+                [a = save(a), b = save(b), y = save_output(y)](const Tensor& g, Needs needs) {
+                  Tensor da, db;
+                  if (needs[0]) da = masked_fill(g * b() * pow(a(), b() - 1), b() == 0, 0);
+                  if (needs[1]) db = g * masked_fill(y() * log(a()), mul(a() == 0, b() >= 0), 0);
+                  return grads(std::move(da), std::move(db));
+                });
 }
 
 Tensor pow(const Tensor& a, const Scalar& b) {
@@ -152,9 +172,10 @@ Tensor pow(const Tensor& a, const Scalar& b) {
 
 Tensor pow(const Scalar& a, const Tensor& b) {
   const Tensor y = pow_kernel(a, b);
-  return record("PowBackward1", y, {b}, [a = a.toDouble(), b = save(b), y = save_output(y)](const Tensor& g, Needs) {
-    return grads(a == 0 ? g * masked_fill(y() * std::log(a), b() >= 0, 0) : g * y() * std::log(a));
-  });
+  return record(
+      "PowBackward1", y, {b}, [a = a.toDouble(), b = save(b), y = save_output(y)](const Tensor& g, Needs) {
+        return grads(a == 0 ? g * masked_fill(y() * std::log(a), b() >= 0, 0) : g * y() * std::log(a));
+      });
 }
 
 }  // namespace xgrad

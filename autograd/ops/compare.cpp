@@ -36,12 +36,11 @@ Tensor isnan(const Tensor& x) { return ne(x, x); }
 Tensor isinf(const Tensor& x) { return eq(magnitude(x), infinity); }
 Tensor isfinite(const Tensor& x) { return lt(magnitude(x), infinity); }
 
-bool equal(const Tensor& a, const Tensor& b) {
-  return a.sizes() == b.sizes() && all(eq(a, b)).item<bool>();
-}
+bool equal(const Tensor& a, const Tensor& b) { return a.sizes() == b.sizes() && all(eq(a, b)).item<bool>(); }
 
 bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
-  check(a.dtype() == b.dtype(), "allclose: ", a.dtype(), " did not match ", b.dtype(), ": convert one tensor with to()");
+  check(a.dtype() == b.dtype(), "allclose: ", a.dtype(), " did not match ", b.dtype(),
+        ": convert one tensor with to()");
   check(rtol >= 0 && atol >= 0, "allclose: rtol and atol must not be negative, got ", rtol, " and ", atol);
   const AutoGradMode off(false);
   Tensor close = eq(a, b);
@@ -56,13 +55,17 @@ bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool e
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
-  check(condition.dtype() == kBool, "where expected condition to be a boolean tensor, but got a tensor with dtype ", condition.dtype(),
+  check(condition.dtype() == kBool,
+        "where expected condition to be a boolean tensor, but got a tensor with dtype ", condition.dtype(),
         ": compare first, e.g. where(x != 0, a, b)");
   const ScalarType type = kernels::result_type(a, b);
-  const Tensor x = a.dtype() == type ? a : kernels::cast(a, type), y = b.dtype() == type ? b : kernels::cast(b, type);
-  return record("WhereBackward0", kernels::where(condition, x, y), {a, b}, [condition = save(condition)](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? where(condition(), g, 0) : none, needs[1] ? where(condition(), 0, g) : none);
-  });
+  const Tensor x = a.dtype() == type ? a : kernels::cast(a, type),
+               y = b.dtype() == type ? b : kernels::cast(b, type);
+  return record("WhereBackward0", kernels::where(condition, x, y), {a, b},
+                [condition = save(condition)](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? where(condition(), g, 0) : none,
+                               needs[1] ? where(condition(), 0, g) : none);
+                });
 }
 
 namespace {
@@ -72,13 +75,19 @@ Tensor number_for(const Scalar& value, const Tensor& with) {
 }
 }  // namespace
 
-Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b) { return where(condition, a, number_for(b, a)); }
-Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b) { return where(condition, number_for(a, b), b); }
+Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b) {
+  return where(condition, a, number_for(b, a));
+}
+Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b) {
+  return where(condition, number_for(a, b), b);
+}
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value) {
-  check(mask.dtype() == kBool, "masked_fill only supports boolean masks, but got mask with dtype ", mask.dtype(), ": compare first, e.g. mask != 0");
+  check(mask.dtype() == kBool, "masked_fill only supports boolean masks, but got mask with dtype ",
+        mask.dtype(), ": compare first, e.g. mask != 0");
   const Tensor filled = kernels::where(mask, scalar_tensor(value, x.dtype()), x);
-  return record("MaskedFillBackward0", filled, {x}, [mask = save(mask)](const Tensor& g, Needs) { return grads(masked_fill(g, mask(), 0)); });
+  return record("MaskedFillBackward0", filled, {x},
+                [mask = save(mask)](const Tensor& g, Needs) { return grads(masked_fill(g, mask(), 0)); });
 }
 
 }  // namespace xgrad

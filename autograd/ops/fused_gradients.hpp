@@ -1,4 +1,5 @@
-// Gradients that take one pass instead of several. They are operations themselves, so that they have gradients too.
+// Gradients that take one pass instead of several. They are operations themselves, so that they have
+// gradients too.
 #pragma once
 
 #include <xgrad/core/tensor.hpp>

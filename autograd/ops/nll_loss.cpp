@@ -11,14 +11,18 @@ using autograd::Needs;
 using autograd::record;
 using autograd::save;
 
-Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction, int64_t ignore_index) {
+Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction,
+                int64_t ignore_index) {
   const Tensor indices = checked_class_targets(x, target, weight);
   check_constant_weight(x, weight);
   const ClassShape s(x.sizes());
   const int64_t dim = class_dim(x);
-  const Tensor log_p = kernels::contiguous(x), weights = weight.defined() ? kernels::contiguous(weight) : weight;
+  const Tensor log_p = kernels::contiguous(x),
+               weights = weight.defined() ? kernels::contiguous(weight) : weight;
   // Per position: which class (0 where ignored), how much its gradient counts, and the loss.
-  Tensor picked = detail::make_tensor(indices.sizes(), kLong), factor = detail::make_tensor(indices.sizes(), x.dtype()), losses = detail::make_tensor(indices.sizes(), x.dtype());
+  Tensor picked = detail::make_tensor(indices.sizes(), kLong),
+         factor = detail::make_tensor(indices.sizes(), x.dtype()),
+         losses = detail::make_tensor(indices.sizes(), x.dtype());
   double total = 0, total_weight = 0;
   visit_floating(x.dtype(), "nll_loss_out_frame", [&](auto zero) {
     using T = decltype(zero);
@@ -41,10 +45,13 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int
   const double denominator = reduction == Reduction::Mean ? total_weight : 1;
   Tensor out = reduction == Reduction::None ? losses : full({}, total / denominator, x.dtype());
   return record(nll_name(x), std::move(out), {x},
-                [picked = save(picked), factor = save(factor), sizes = x.impl().sizes, dim, denominator](const Tensor& g, Needs) {
+                [picked = save(picked), factor = save(factor), sizes = x.impl().sizes, dim, denominator](
+                    const Tensor& g, Needs) {
                   // Where nothing counts, 0 / 0 must not become a gradient.
-                  const Tensor share = masked_fill(factor() * (denominator == 1 ? g : g / denominator), eq(factor(), 0), 0);
-                  return grads(scatter_add(zeros(sizes, g.dtype()), dim, picked().unsqueeze(dim), share.unsqueeze(dim)));
+                  const Tensor share =
+                      masked_fill(factor() * (denominator == 1 ? g : g / denominator), eq(factor(), 0), 0);
+                  return grads(scatter_add(zeros(sizes, g.dtype()), dim, picked().unsqueeze(dim),
+                                           share.unsqueeze(dim)));
                 });
 }
 

@@ -28,7 +28,8 @@ Tensor& draw(const Tensor& t, const char* op, const Fill& fill) {
   const Tensor target = dense ? t : detail::make_tensor(t.sizes(), t.dtype());
   fill(target);
   if (!dense) kernels::copy(t, target);
-  autograd::record_in_place("RandomBackward0", t, {*before}, [](const Tensor& g, Needs) { return grads(g * 0); });
+  autograd::record_in_place("RandomBackward0", t, {*before},
+                            [](const Tensor& g, Needs) { return grads(g * 0); });
   return const_cast<Tensor&>(t);
 }
 
@@ -41,7 +42,9 @@ T* elements(const Tensor& t) {
 
 Tensor& Tensor::uniform_(double from, double to) const {
   return draw(*this, "uniform_", [&](const Tensor& t) {
-    visit_floating(t.dtype(), "uniform_", [&](auto zero) { random_fill::uniform(elements<decltype(zero)>(t), t.numel(), from, to); });
+    visit_floating(t.dtype(), "uniform_", [&](auto zero) {
+      random_fill::uniform(elements<decltype(zero)>(t), t.numel(), from, to);
+    });
   });
 }
 
@@ -49,7 +52,8 @@ Tensor& Tensor::normal_(double mean, double std) const {
   return draw(*this, "normal_", [&, in_order = is_contiguous()](const Tensor& t) {
     visit_floating(t.dtype(), "normal_", [&](auto zero) {
       using T = decltype(zero);
-      in_order ? random_fill::normal(elements<T>(t), t.numel(), mean, std) : random_fill::normal_one_by_one(elements<T>(t), t.numel(), mean, std);
+      in_order ? random_fill::normal(elements<T>(t), t.numel(), mean, std)
+               : random_fill::normal_one_by_one(elements<T>(t), t.numel(), mean, std);
     });
   });
 }
@@ -68,7 +72,8 @@ Tensor& Tensor::random_() const {
 Tensor& Tensor::random_(int64_t to) const { return random_(0, to); }
 Tensor& Tensor::random_(int64_t from, int64_t to) const {
   return draw(*this, "random_", [&](const Tensor& t) {
-    visit(t.dtype(), [&](auto zero) { random_fill::integers(elements<decltype(zero)>(t), t.numel(), from, to); });
+    visit(t.dtype(),
+          [&](auto zero) { random_fill::integers(elements<decltype(zero)>(t), t.numel(), from, to); });
   });
 }
 

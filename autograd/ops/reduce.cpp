@@ -23,7 +23,8 @@ Dims wrap_dims(OptionalIntArrayRef dims, const Tensor& x, const char* op) {
   if (!dims) return wrapped;
   for (const int64_t dim : *dims) {
     const int64_t d = detail::wrap_dim(dim, x.dim(), op);
-    check(std::find(wrapped.begin(), wrapped.end(), d) == wrapped.end(), op, ": dim ", d, " appears multiple times in the list of dims ", *dims);
+    check(std::find(wrapped.begin(), wrapped.end(), d) == wrapped.end(), op, ": dim ", d,
+          " appears multiple times in the list of dims ", *dims);
     if (x.dim() > 0) wrapped.push_back(d);
   }
   return wrapped;
@@ -34,7 +35,9 @@ Tensor restore(const Tensor& reduced, const Dims& sizes, const Dims& dims, bool 
   return keepdim ? reduced : reduced.view(kernels::reduced_shape(sizes, dims, true));
 }
 
-Tensor in_type(const Tensor& x, std::optional<ScalarType> type) { return type && *type != x.dtype() ? x.to(*type) : x; }
+Tensor in_type(const Tensor& x, std::optional<ScalarType> type) {
+  return type && *type != x.dtype() ? x.to(*type) : x;
+}
 
 Tensor sum_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std::optional<ScalarType> type) {
   const Tensor in = in_type(x, type ? type : x.is_floating_point() ? nullopt : std::optional(kLong));
@@ -46,26 +49,33 @@ Tensor sum_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std:
 
 Tensor mean_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std::optional<ScalarType> type) {
   const Tensor in = in_type(x, type);
-  check(in.is_floating_point(), "mean(): could not infer output dtype. Input dtype must be a floating point dtype. Got: ", in.dtype(),
+  check(in.is_floating_point(),
+        "mean(): could not infer output dtype. Input dtype must be a floating point dtype. Got: ", in.dtype(),
         ": convert first, e.g. x.to(xgrad::kFloat).mean(), or pass the dtype");
   Tensor total = kernels::reduce<kernels::Add>(in, dims, keepdim);
-  const double count = static_cast<double>(in.numel()) / static_cast<double>(std::max<int64_t>(1, total.numel()));
+  const double count =
+      static_cast<double>(in.numel()) / static_cast<double>(std::max<int64_t>(1, total.numel()));
   Tensor y = kernels::binary<kernels::Div>(total, Scalar(count), "mean");
   // The mean of nothing is NaN, but its derivatives are not.
-  return record(name, std::move(y), {in}, [sizes = in.impl().sizes, dims, keepdim, count = std::max(count, 1.0)](const Tensor& g, Needs) {
-    return grads((restore(g, sizes, dims, keepdim) / count).expand(sizes));
-  });
+  return record(
+      name, std::move(y), {in},
+      [sizes = in.impl().sizes, dims, keepdim, count = std::max(count, 1.0)](const Tensor& g, Needs) {
+        return grads((restore(g, sizes, dims, keepdim) / count).expand(sizes));
+      });
 }
 
 // What any() and all() give: as in PyTorch, bytes stay bytes.
 ScalarType truth_type(const Tensor& x) { return x.dtype() == kByte ? kByte : kBool; }
 
 void refuse_empty(const Tensor& x, const char* op) {
-  check(x.numel() > 0, op, "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. The input is ",
+  check(x.numel() > 0, op,
+        "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with "
+        "the 'dim' argument. The input is ",
         x.sizes());
 }
 void refuse_empty(const Tensor& x, int64_t dim, const char* op) {
-  check(x.dim() == 0 || x.size(dim) > 0, op, "(): Expected reduction dim ", dim, " to have non-zero size. The input is ", x.sizes());
+  check(x.dim() == 0 || x.size(dim) > 0, op, "(): Expected reduction dim ", dim,
+        " to have non-zero size. The input is ", x.sizes());
 }
 
 template <class Op>
@@ -78,7 +88,8 @@ Tensor extreme(const char* op, const char* name, const Tensor& x) {
   });
 }
 
-std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const Tensor& x, int64_t dim, bool keepdim, bool largest) {
+std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const Tensor& x, int64_t dim,
+                                         bool keepdim, bool largest) {
   const int64_t d = detail::wrap_dim(dim, x.dim(), op);
   refuse_empty(x, d, op);
   const Tensor wide = x.dim() > 0 ? x : x.unsqueeze(0);
@@ -87,11 +98,12 @@ std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const
   const Tensor values = wide.gather(d, index);
   // gather's own gradient would do; this names the operation as it was called.
   Tensor out = drop ? values.detach().squeeze(d) : values.detach();
-  out = record(name, std::move(out), {x}, [index = save(index), d, drop, sizes = x.impl().sizes](const Tensor& g, Needs) {
-    if (sizes.empty()) return grads(g);
-    const Tensor wide_g = drop ? g.unsqueeze(d) : g;
-    return grads(scatter_add(zeros(sizes, g.dtype()), d, index.data(), wide_g));
-  });
+  out = record(name, std::move(out), {x},
+               [index = save(index), d, drop, sizes = x.impl().sizes](const Tensor& g, Needs) {
+                 if (sizes.empty()) return grads(g);
+                 const Tensor wide_g = drop ? g.unsqueeze(d) : g;
+                 return grads(scatter_add(zeros(sizes, g.dtype()), d, index.data(), wide_g));
+               });
   return {std::move(out), drop ? index.squeeze(d) : index};
 }
 
@@ -109,21 +121,33 @@ Tensor arg_extreme(const char* op, const Tensor& x, std::optional<int64_t> dim, 
 
 }  // namespace
 
-Tensor sum(const Tensor& x, std::optional<ScalarType> type) { return sum_over("SumBackward0", x, {}, false, type); }
+Tensor sum(const Tensor& x, std::optional<ScalarType> type) {
+  return sum_over("SumBackward0", x, {}, false, type);
+}
 Tensor sum(const Tensor& x, OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> type) {
   return sum_over("SumBackward1", x, wrap_dims(dims, x, "sum"), keepdim, type);
 }
-Tensor mean(const Tensor& x, std::optional<ScalarType> type) { return mean_over("MeanBackward0", x, {}, false, type); }
+Tensor mean(const Tensor& x, std::optional<ScalarType> type) {
+  return mean_over("MeanBackward0", x, {}, false, type);
+}
 Tensor mean(const Tensor& x, OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> type) {
   return mean_over("MeanBackward1", x, wrap_dims(dims, x, "mean"), keepdim, type);
 }
 
 Tensor max(const Tensor& x) { return extreme<kernels::Maximum>("max", "MaxBackward1", x); }
 Tensor min(const Tensor& x) { return extreme<kernels::Minimum>("min", "MinBackward1", x); }
-std::tuple<Tensor, Tensor> max(const Tensor& x, int64_t dim, bool keepdim) { return extreme_along("max", "MaxBackward0", x, dim, keepdim, true); }
-std::tuple<Tensor, Tensor> min(const Tensor& x, int64_t dim, bool keepdim) { return extreme_along("min", "MinBackward0", x, dim, keepdim, false); }
-Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmax", x, dim, keepdim, true); }
-Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmin", x, dim, keepdim, false); }
+std::tuple<Tensor, Tensor> max(const Tensor& x, int64_t dim, bool keepdim) {
+  return extreme_along("max", "MaxBackward0", x, dim, keepdim, true);
+}
+std::tuple<Tensor, Tensor> min(const Tensor& x, int64_t dim, bool keepdim) {
+  return extreme_along("min", "MinBackward0", x, dim, keepdim, false);
+}
+Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return arg_extreme("argmax", x, dim, keepdim, true);
+}
+Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return arg_extreme("argmin", x, dim, keepdim, false);
+}
 
 Tensor any(const Tensor& x) {
   if (x.numel() == 0) return zeros({}, truth_type(x));
@@ -149,11 +173,13 @@ Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {
     }
     if (!keepdim) y = y.view(kernels::reduced_shape(in.sizes(), over, false));
   }
-  return record("LogsumexpBackward0", y, {in}, [x = save(in), y = save_output(y), over, keepdim](const Tensor& g, Needs) {
-    const Tensor logits = x();
-    const Dims& sizes = logits.impl().sizes;
-    return grads(restore(g, sizes, over, keepdim) * exp(logits - restore(y(), sizes, over, keepdim)));
-  });
+  return record(
+      "LogsumexpBackward0", y, {in},
+      [x = save(in), y = save_output(y), over, keepdim](const Tensor& g, Needs) {
+        const Tensor logits = x();
+        const Dims& sizes = logits.impl().sizes;
+        return grads(restore(g, sizes, over, keepdim) * exp(logits - restore(y(), sizes, over, keepdim)));
+      });
 }
 
 bool is_expandable_to(IntArrayRef sizes, IntArrayRef target) {
@@ -165,7 +191,8 @@ bool is_expandable_to(IntArrayRef sizes, IntArrayRef target) {
 }
 
 Tensor sum_to_size(const Tensor& x, IntArrayRef sizes) {
-  check(is_expandable_to(sizes, x.sizes()), "size {", sizes, "} is not expandable to size {", x.sizes(), "}: sum_to_size undoes a broadcast");
+  check(is_expandable_to(sizes, x.sizes()), "size {", sizes, "} is not expandable to size {", x.sizes(),
+        "}: sum_to_size undoes a broadcast");
   const size_t lead = x.sizes().size() - sizes.size();
   Dims over;
   for (size_t d = 0; d < x.sizes().size(); ++d)

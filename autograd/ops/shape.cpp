@@ -33,16 +33,17 @@ Dims infer_size(IntArrayRef sizes, const Tensor& x, const char* op) {
     result[static_cast<size_t>(unknown)] = x.numel() / known;
     known *= x.numel() / known;
   } else if (unknown >= 0) {
-    check(known > 0, op, ": cannot reshape tensor of 0 elements into shape ", sizes, " because the unspecified dimension size -1 can be any value and is ambiguous");
+    check(known > 0, op, ": cannot reshape tensor of 0 elements into shape ", sizes,
+          " because the unspecified dimension size -1 can be any value and is ambiguous");
     known = -1;
   }
-  check(known == x.numel(), op, ": shape '", sizes, "' is invalid for input of size ", x.numel(), ". The input's shape is ", x.sizes(),
-        ": the new sizes must multiply to the same number of elements");
+  check(known == x.numel(), op, ": shape '", sizes, "' is invalid for input of size ", x.numel(),
+        ". The input's shape is ", x.sizes(), ": the new sizes must multiply to the same number of elements");
   return result;
 }
 
-// The strides that show the elements of x as `sizes` without a copy, if there are any: dimensions of x that lie evenly
-// behind each other form a run, and each run is cut into new dimensions.
+// The strides that show the elements of x as `sizes` without a copy, if there are any: dimensions of x that
+// lie evenly behind each other form a run, and each run is cut into new dimensions.
 std::optional<Dims> view_strides(const Tensor& x, const Dims& sizes) {
   if (x.is_contiguous() || x.numel() == 0) return detail::contiguous_strides(sizes);
   const IntArrayRef old_sizes = x.sizes(), old_strides = x.strides();
@@ -69,7 +70,8 @@ std::optional<Dims> view_strides(const Tensor& x, const Dims& sizes) {
 }
 
 Tensor view_with(const Tensor& x, Dims sizes, Dims strides) {
-  return record_view("ViewBackward0", detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
+  return record_view("ViewBackward0",
+                     detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
                      [from = x.impl().sizes](const Tensor& g, Needs) { return grads(g.reshape(from)); });
 }
 
@@ -90,20 +92,25 @@ Tensor place(const char* name, const Tensor& values, const Dims& sizes, Show sho
 Tensor view(const Tensor& x, IntArrayRef sizes) {
   Dims shape = infer_size(sizes, x, "view");
   std::optional<Dims> strides = view_strides(x, shape);
-  check(strides.has_value(), "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead. The input has shape ",
+  check(strides.has_value(),
+        "view size is not compatible with input tensor's size and stride (at least one dimension spans "
+        "across two contiguous subspaces). Use .reshape(...) instead. The input has shape ",
         x.sizes(), " and strides ", x.strides(), ", asked for ", sizes);
   return view_with(x, std::move(shape), std::move(*strides));
 }
 
 Tensor reshape(const Tensor& x, IntArrayRef sizes) {
   Dims shape = infer_size(sizes, x, "reshape");
-  if (std::optional<Dims> strides = view_strides(x, shape)) return view_with(x, std::move(shape), std::move(*strides));
+  if (std::optional<Dims> strides = view_strides(x, shape))
+    return view_with(x, std::move(shape), std::move(*strides));
   return clone(x).view(shape);
 }
 
 Tensor flatten(const Tensor& x, int64_t start_dim, int64_t end_dim) {
-  const int64_t start = detail::wrap_dim(start_dim, x.dim(), "flatten"), end = detail::wrap_dim(end_dim, x.dim(), "flatten");
-  check(start <= end, "flatten() has invalid args: start_dim cannot come after end_dim: got ", start_dim, " and ", end_dim);
+  const int64_t start = detail::wrap_dim(start_dim, x.dim(), "flatten"),
+                end = detail::wrap_dim(end_dim, x.dim(), "flatten");
+  check(start <= end, "flatten() has invalid args: start_dim cannot come after end_dim: got ", start_dim,
+        " and ", end_dim);
   if (x.dim() == 0) return x.reshape(1);
   if (start == end) return x;
   Dims sizes;
@@ -120,27 +127,33 @@ Tensor flatten(const Tensor& x, int64_t start_dim, int64_t end_dim) {
 }
 
 Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
-  const auto a = static_cast<size_t>(detail::wrap_dim(dim0, x.dim(), "transpose")), b = static_cast<size_t>(detail::wrap_dim(dim1, x.dim(), "transpose"));
+  const auto a = static_cast<size_t>(detail::wrap_dim(dim0, x.dim(), "transpose")),
+             b = static_cast<size_t>(detail::wrap_dim(dim1, x.dim(), "transpose"));
   Dims sizes = x.impl().sizes, strides = x.impl().strides;
   if (x.dim() > 0) {
     std::swap(sizes[a], sizes[b]);
     std::swap(strides[a], strides[b]);
   }
-  return record_view("TransposeBackward0", detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
+  return record_view("TransposeBackward0",
+                     detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
                      [dim0, dim1](const Tensor& g, Needs) { return grads(g.transpose(dim0, dim1)); });
 }
 
 Tensor t(const Tensor& x) {
-  check(x.dim() <= 2, "t() expects a tensor with <= 2 dimensions, but self is ", x.dim(), "D: use transpose(dim0, dim1) or permute(dims)");
+  check(x.dim() <= 2, "t() expects a tensor with <= 2 dimensions, but self is ", x.dim(),
+        "D: use transpose(dim0, dim1) or permute(dims)");
   Dims sizes = x.impl().sizes, strides = x.impl().strides;
   std::reverse(sizes.begin(), sizes.end());
   std::reverse(strides.begin(), strides.end());
-  return record_view("TBackward0", detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
+  return record_view("TBackward0",
+                     detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
                      [](const Tensor& g, Needs) { return grads(g.t()); });
 }
 
 Tensor permute(const Tensor& x, IntArrayRef dims) {
-  check(static_cast<int64_t>(dims.size()) == x.dim(), "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ",
+  check(static_cast<int64_t>(dims.size()) == x.dim(),
+        "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the "
+        "desired ordering of dimensions i.e. input.dim() = ",
         x.dim(), " is not equal to len(dims) = ", dims.size());
   Dims sizes, strides, back(dims.size(), -1);
   for (size_t i = 0; i < dims.size(); ++i) {
@@ -150,7 +163,8 @@ Tensor permute(const Tensor& x, IntArrayRef dims) {
     sizes.push_back(x.sizes()[d]);
     strides.push_back(x.strides()[d]);
   }
-  return record_view("PermuteBackward0", detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
+  return record_view("PermuteBackward0",
+                     detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
                      [back](const Tensor& g, Needs) { return grads(g.permute(back)); });
 }
 
@@ -160,7 +174,8 @@ Tensor unsqueeze(const Tensor& x, int64_t dim) {
   const int64_t stride = d < x.dim() ? x.size(d) * x.stride(d) : 1;
   sizes.insert(sizes.begin() + d, 1);
   strides.insert(strides.begin() + d, stride);
-  return record_view("UnsqueezeBackward0", detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
+  return record_view("UnsqueezeBackward0",
+                     detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
                      [d](const Tensor& g, Needs) { return grads(g.squeeze(d)); });
 }
 
@@ -188,39 +203,48 @@ Tensor squeeze(const Tensor& x, int64_t dim) {
 
 Tensor expand(const Tensor& x, IntArrayRef sizes) {
   const size_t n = sizes.size(), m = x.sizes().size();
-  check(n >= m, "expand(", sizes, "): the number of sizes provided (", n, ") must be greater or equal to the number of dimensions in the tensor (", m, "), which is ", x.sizes());
+  check(n >= m, "expand(", sizes, "): the number of sizes provided (", n,
+        ") must be greater or equal to the number of dimensions in the tensor (", m, "), which is ",
+        x.sizes());
   Dims shape = dims_of(sizes);
   for (size_t d = 0; d < n; ++d) {
     if (d < n - m) {
-      check(sizes[d] >= 0, "expand(", sizes, "): The expanded size of the tensor (", sizes[d], ") isn't allowed in a leading, non-existing dimension ", d);
+      check(sizes[d] >= 0, "expand(", sizes, "): The expanded size of the tensor (", sizes[d],
+            ") isn't allowed in a leading, non-existing dimension ", d);
       continue;
     }
     const int64_t own = x.sizes()[d - (n - m)];
     if (sizes[d] == -1) shape[d] = own;
-    check(shape[d] == own || own == 1, "The expanded size of the tensor (", sizes[d], ") must match the existing size (", own, ") at non-singleton dimension ", d,
+    check(shape[d] == own || own == 1, "The expanded size of the tensor (", sizes[d],
+          ") must match the existing size (", own, ") at non-singleton dimension ", d,
           ". Target sizes: ", sizes, ". Tensor sizes: ", x.sizes());
   }
   Dims strides = detail::broadcast_strides(x.sizes(), x.strides(), shape);
-  return record_view("ExpandBackward0", detail::make_view(x, std::move(shape), std::move(strides), x.storage_offset()), x,
+  return record_view("ExpandBackward0",
+                     detail::make_view(x, std::move(shape), std::move(strides), x.storage_offset()), x,
                      [](const Tensor& g, Needs) { return grads(g); });
 }
 
 Tensor select(const Tensor& x, int64_t dim, int64_t index) {
   check(x.dim() > 0, "select() cannot be applied to a 0-dim tensor.");
   const int64_t d = detail::wrap_dim(dim, x.dim(), "select"), size = x.size(d);
-  check(index >= -size && index < size, "select(): index ", index, " out of range for tensor of size ", x.sizes(), " at dimension ", d,
-        ": valid indices are ", -size, " to ", size - 1);
+  check(index >= -size && index < size, "select(): index ", index, " out of range for tensor of size ",
+        x.sizes(), " at dimension ", d, ": valid indices are ", -size, " to ", size - 1);
   const int64_t i = index < 0 ? index + size : index;
   Dims sizes = x.impl().sizes, strides = x.impl().strides;
   sizes.erase(sizes.begin() + d);
   strides.erase(strides.begin() + d);
-  return record_view("SelectBackward0", detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset() + i * x.stride(d)), x,
-                     [d, i, from = x.impl().sizes](const Tensor& g, Needs) {
-                       return grads(place("SelectBackwardBackward0", g, from, [d, i](const Tensor& whole) { return whole.select(d, i); }));
-                     });
+  return record_view(
+      "SelectBackward0",
+      detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset() + i * x.stride(d)), x,
+      [d, i, from = x.impl().sizes](const Tensor& g, Needs) {
+        return grads(place("SelectBackwardBackward0", g, from,
+                           [d, i](const Tensor& whole) { return whole.select(d, i); }));
+      });
 }
 
-Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end,
+             int64_t step) {
   check(x.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
   check(step > 0, "slice step must be positive, got ", step);
   const int64_t d = detail::wrap_dim(dim, x.dim(), "slice"), size = x.size(d);
@@ -229,26 +253,32 @@ Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::op
   Dims sizes = x.impl().sizes, strides = x.impl().strides;
   sizes[static_cast<size_t>(d)] = (to - from + step - 1) / step;
   strides[static_cast<size_t>(d)] *= step;
-  return record_view("SliceBackward0", detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset() + from * x.stride(d)), x,
-                     [d, from, to, step, whole_sizes = x.impl().sizes](const Tensor& g, Needs) {
-                       const auto show = [d, from, to, step](const Tensor& whole) { return whole.slice(d, from, to, step); };
-                       return grads(place("SliceBackwardBackward0", g, whole_sizes, show));
-                     });
+  return record_view(
+      "SliceBackward0",
+      detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset() + from * x.stride(d)), x,
+      [d, from, to, step, whole_sizes = x.impl().sizes](const Tensor& g, Needs) {
+        const auto show = [d, from, to, step](const Tensor& whole) { return whole.slice(d, from, to, step); };
+        return grads(place("SliceBackwardBackward0", g, whole_sizes, show));
+      });
 }
 
 Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length) {
   check(x.dim() > 0, "narrow() cannot be applied to a 0-dim tensor.");
   const int64_t size = x.size(dim), from = start < 0 ? start + size : start;
-  check(length >= 0 && from >= 0 && from + length <= size, "start (", start, ") + length (", length, ") exceeds dimension size (", size, ") in narrow of dim ", dim, " of ", x.sizes());
+  check(length >= 0 && from >= 0 && from + length <= size, "start (", start, ") + length (", length,
+        ") exceeds dimension size (", size, ") in narrow of dim ", dim, " of ", x.sizes());
   return slice(x, dim, from, from + length);
 }
 
 std::vector<Tensor> split(const Tensor& x, int64_t size, int64_t dim) {
   check(x.dim() > 0, "split expects at least a 1-dimensional tensor");
-  check(size > 0 || (size == 0 && x.size(dim) == 0), "split expects split_size be non-negative, but got split_size=", size, " for dim ", dim, " of ", x.sizes());
+  check(size > 0 || (size == 0 && x.size(dim) == 0),
+        "split expects split_size be non-negative, but got split_size=", size, " for dim ", dim, " of ",
+        x.sizes());
   std::vector<Tensor> parts;
   const int64_t whole = x.size(dim);
-  for (int64_t start = 0; start < whole; start += size) parts.push_back(narrow(x, dim, start, std::min(size, whole - start)));
+  for (int64_t start = 0; start < whole; start += size)
+    parts.push_back(narrow(x, dim, start, std::min(size, whole - start)));
   if (parts.empty()) parts.push_back(narrow(x, dim, 0, 0));
   return parts;
 }

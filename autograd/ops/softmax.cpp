@@ -40,11 +40,13 @@ Tensor softmax_grad(const Tensor& g, const Tensor& y, int64_t dim) {
       kernels::softmax_backward(a.data_ptr<T>(), b.data_ptr<T>(), out.data_ptr<T>(), s, begin, end);
     });
   });
-  return record("SoftmaxBackwardDataBackward0", std::move(out), {g, y}, [g = save(g), y = save(y), dim](const Tensor& gg, Needs needs) {
-    Tensor dy;
-    if (needs[1]) dy = gg * g() - gg * sum(g() * y(), dim, true) - g() * sum(gg * y(), dim, true);
-    return grads(needs[0] ? softmax_grad(gg, y(), dim) : none, std::move(dy));
-  });
+  return record("SoftmaxBackwardDataBackward0", std::move(out), {g, y},
+                [g = save(g), y = save(y), dim](const Tensor& gg, Needs needs) {
+                  Tensor dy;
+                  if (needs[1])
+                    dy = gg * g() - gg * sum(g() * y(), dim, true) - g() * sum(gg * y(), dim, true);
+                  return grads(needs[0] ? softmax_grad(gg, y(), dim) : none, std::move(dy));
+                });
 }
 
 Tensor log_softmax_grad(const Tensor& g, const Tensor& y, int64_t dim) {
@@ -57,13 +59,17 @@ Tensor log_softmax_grad(const Tensor& g, const Tensor& y, int64_t dim) {
       kernels::log_softmax_backward(a.data_ptr<T>(), b.data_ptr<T>(), out.data_ptr<T>(), s, begin, end);
     });
   });
-  return record("LogSoftmaxBackwardDataBackward0", std::move(out), {g, y}, [g = save(g), y = save(y), dim](const Tensor& gg, Needs needs) {
-    const Tensor p = exp(y());
-    return grads(needs[0] ? gg - sum(gg * p, dim, true) : none, needs[1] ? -(gg * p) * sum(g(), dim, true) : none);
-  });
+  return record("LogSoftmaxBackwardDataBackward0", std::move(out), {g, y},
+                [g = save(g), y = save(y), dim](const Tensor& gg, Needs needs) {
+                  const Tensor p = exp(y());
+                  return grads(needs[0] ? gg - sum(gg * p, dim, true) : none,
+                               needs[1] ? -(gg * p) * sum(g(), dim, true) : none);
+                });
 }
 
-Tensor prepared(const Tensor& x, std::optional<ScalarType> dtype) { return dtype && *dtype != x.dtype() ? x.to(*dtype) : x; }
+Tensor prepared(const Tensor& x, std::optional<ScalarType> dtype) {
+  return dtype && *dtype != x.dtype() ? x.to(*dtype) : x;
+}
 
 }  // namespace
 
@@ -75,9 +81,12 @@ Tensor softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
   visit_floating(in.dtype(), "softmax_lastdim_kernel_impl", [&](auto zero) {
     using T = decltype(zero);
     const kernels::Slices s = slices(in, d);
-    for_positions(s, [&](int64_t begin, int64_t end) { kernels::softmax(rows.data_ptr<T>(), y.data_ptr<T>(), s, begin, end); });
+    for_positions(s, [&](int64_t begin, int64_t end) {
+      kernels::softmax(rows.data_ptr<T>(), y.data_ptr<T>(), s, begin, end);
+    });
   });
-  return record("SoftmaxBackward0", y, {in}, [y = save_output(y), d](const Tensor& g, Needs) { return grads(softmax_grad(g, y(), d)); });
+  return record("SoftmaxBackward0", y, {in},
+                [y = save_output(y), d](const Tensor& g, Needs) { return grads(softmax_grad(g, y(), d)); });
 }
 
 Tensor log_softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
@@ -88,9 +97,13 @@ Tensor log_softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype
   visit_floating(in.dtype(), "log_softmax_lastdim_kernel_impl", [&](auto zero) {
     using T = decltype(zero);
     const kernels::Slices s = slices(in, d);
-    for_positions(s, [&](int64_t begin, int64_t end) { kernels::log_softmax(rows.data_ptr<T>(), y.data_ptr<T>(), s, begin, end); });
+    for_positions(s, [&](int64_t begin, int64_t end) {
+      kernels::log_softmax(rows.data_ptr<T>(), y.data_ptr<T>(), s, begin, end);
+    });
   });
-  return record("LogSoftmaxBackward0", y, {in}, [y = save_output(y), d](const Tensor& g, Needs) { return grads(log_softmax_grad(g, y(), d)); });
+  return record("LogSoftmaxBackward0", y, {in}, [y = save_output(y), d](const Tensor& g, Needs) {
+    return grads(log_softmax_grad(g, y(), d));
+  });
 }
 
 }  // namespace xgrad

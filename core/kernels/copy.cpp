@@ -68,7 +68,9 @@ void copy(const Tensor& target, const Tensor& source) {
 }
 
 void fill(const Tensor& target, const Scalar& value) {
-  if (target.is_contiguous() && (value.isFloatingPoint() ? value.toDouble() == 0 && !std::signbit(value.toDouble()) : value.toLong() == 0)) {
+  if (target.is_contiguous() &&
+      (value.isFloatingPoint() ? value.toDouble() == 0 && !std::signbit(value.toDouble())
+                               : value.toLong() == 0)) {
     std::memset(target.data_ptr(), 0, target.nbytes());
     return;
   }

@@ -17,8 +17,8 @@ constexpr bool floating_only = is_in<Op>(FloatingUnary{}) || is_in<Op>(FloatingB
 
 ScalarType floating(ScalarType t) { return is_floating_point(t) ? t : get_default_dtype(); }
 
-// The kernel of a functor for a dtype, on this processor. A bool is a byte that is 0 or 1: its sum and product are "or" and
-// "and", the larger and the smaller byte.
+// The kernel of a functor for a dtype, on this processor. A bool is a byte that is 0 or 1: its sum and
+// product are "or" and "and", the larger and the smaller byte.
 template <template <class, class, class> class Family, class Run, class Op>
 Run kernel_for(ScalarType type) {
   const auto kernel = []<class T>(T) -> Run {
@@ -81,7 +81,8 @@ Dims common_shape(const Operand& a, const Operand& b, const char* name) {
 
 bool shares_elements_differently(const Tensor& self, const Tensor& other) {
   return self.impl().storage == other.impl().storage &&
-         !(self.sizes() == other.sizes() && self.strides() == other.strides() && self.storage_offset() == other.storage_offset());
+         !(self.sizes() == other.sizes() && self.strides() == other.strides() &&
+           self.storage_offset() == other.storage_offset());
 }
 
 }  // namespace
@@ -115,18 +116,22 @@ Tensor run_unary(const Tensor& x, UnaryRun kernel, const void* op) {
     kernel(to, from, in.numel(), op);
   } else {
     const int64_t bytes = in.itemsize();
-    detail::parallel_for(in.numel(), small, [&](int64_t begin, int64_t end) { kernel(to + begin * bytes, from + begin * bytes, end - begin, op); });
+    detail::parallel_for(in.numel(), small, [&](int64_t begin, int64_t end) {
+      kernel(to + begin * bytes, from + begin * bytes, end - begin, op);
+    });
   }
   return out;
 }
 
-// Whether there is no more to do than one loop over small contiguous arrays of one shape, or one and a number: then no
-// plan is made, and `loop` is set but for the output. `number` is room for the number.
+// Whether there is no more to do than one loop over small contiguous arrays of one shape, or one and a
+// number: then no plan is made, and `loop` is set but for the output. `number` is room for the number.
 bool is_flat(const Operand& a, const Operand& b, ScalarType type, Loop<3>& loop, char* number) {
   if (!a.tensor) return false;
   const TensorImpl& x = a.tensor->impl();
   if (x.dtype != type || x.numel > small || !x.contiguous) return false;
-  const auto address = [](const TensorImpl& t) { return static_cast<char*>(t.storage->data()) + t.offset * static_cast<int64_t>(element_size(t.dtype)); };
+  const auto address = [](const TensorImpl& t) {
+    return static_cast<char*>(t.storage->data()) + t.offset * static_cast<int64_t>(element_size(t.dtype));
+  };
   if (b.tensor) {
     const TensorImpl& y = b.tensor->impl();
     if (y.dtype != type || !y.contiguous || !(x.sizes == y.sizes)) return false;
@@ -148,7 +153,8 @@ bool is_flat(const Operand& a, const Operand& b, ScalarType type, Loop<3>& loop,
   return true;
 }
 
-Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarType out_type, const char* name, BinaryRun kernel, const void* op) {
+Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarType out_type, const char* name,
+                  BinaryRun kernel, const void* op) {
   alignas(8) char number[8];
   if (Loop<3> loop; is_flat(a, b, type, loop, number)) {
     Tensor out = detail::make_tensor(a.tensor->impl().sizes, out_type);
@@ -159,7 +165,9 @@ Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarTyp
   const Dims shape = common_shape(a, b, name);
   Tensor out = detail::make_tensor(shape, out_type);
   const Prepared left(a, type, shape), right(b, type, shape);
-  Plan<3>(shape, {array_of(out, shape), left.array(), right.array()}).run([&](const Loop<3>& loop) { kernel(loop, op); });
+  Plan<3>(shape, {array_of(out, shape), left.array(), right.array()}).run([&](const Loop<3>& loop) {
+    kernel(loop, op);
+  });
   return out;
 }
 
@@ -177,7 +185,8 @@ void check_in_place(const Tensor& self, const Operand& b, ScalarType type, const
   }
 }
 
-void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name, BinaryRun kernel, const void* op) {
+void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name, BinaryRun kernel,
+                  const void* op) {
   alignas(8) char number[8];
   const bool apart = !b.tensor || b.tensor->impl().storage != self.impl().storage;
   if (Loop<3> loop; apart && is_flat(self, b, type, loop, number)) {
@@ -187,7 +196,8 @@ void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const c
   }
   check_in_place(self, b, type, name);
   self.impl().storage->bump_version();
-  if (type != self.dtype() || !self.is_contiguous() || (b.tensor && shares_elements_differently(self, *b.tensor)))
+  if (type != self.dtype() || !self.is_contiguous() ||
+      (b.tensor && shares_elements_differently(self, *b.tensor)))
     return copy(self, run_binary(self, b, type, type, name, kernel, op));
   const Prepared right(b, type, self.sizes());
   const Array target = array_of(self, self.sizes());
@@ -226,14 +236,22 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   Dims shape = detail::broadcast_shapes(a.sizes(), b.sizes(), "where");
   shape = detail::broadcast_shapes(condition.sizes(), shape, "where");
   Tensor out = detail::make_tensor(shape, a.dtype());
-  const Plan<4> plan(shape, {array_of(out, shape), array_of(condition, shape), array_of(a, shape), array_of(b, shape)});
+  const Plan<4> plan(
+      shape, {array_of(out, shape), array_of(condition, shape), array_of(a, shape), array_of(b, shape)});
   const auto run = [&](auto zero) {
-    plan.run([&](const Loop<4>& loop) { dispatch([&](auto arch) { WhereLoop<decltype(arch), decltype(zero)>::run(loop); }); });
+    plan.run([&](const Loop<4>& loop) {
+      dispatch([&](auto arch) { WhereLoop<decltype(arch), decltype(zero)>::run(loop); });
+    });
   };
   switch (a.itemsize()) {
-    case 1: run(uint8_t{}); break;
-    case 4: run(int32_t{}); break;
-    default: run(int64_t{});
+    case 1:
+      run(uint8_t{});
+      break;
+    case 4:
+      run(int32_t{});
+      break;
+    default:
+      run(int64_t{});
   }
   return out;
 }

@@ -1,4 +1,5 @@
-// Elementwise kernels on tensors: broadcasting, type promotion, and the choice of loops. Nothing here is recorded.
+// Elementwise kernels on tensors: broadcasting, type promotion, and the choice of loops. Nothing here is
+// recorded.
 #pragma once
 
 #include <xgrad/core/kernels/functors.hpp>
@@ -16,8 +17,8 @@ class Operand {
   Scalar scalar;
 };
 
-/// The dtype in which PyTorch computes with two operands: dimensions outrank 0-d tensors, which outrank numbers, within
-/// one category of bool < integer < floating-point. PyTorch: result_type.
+/// The dtype in which PyTorch computes with two operands: dimensions outrank 0-d tensors, which outrank
+/// numbers, within one category of bool < integer < floating-point. PyTorch: result_type.
 ScalarType result_type(const Operand& a, const Operand& b);
 
 /// op(x) for every element; floating-point functors turn integers into the default dtype.

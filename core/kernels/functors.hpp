@@ -1,7 +1,8 @@
-// What the elementwise kernels compute: one functor per operation, for xsimd batches and single numbers alike.
+// What the elementwise kernels compute: one functor per operation, for xsimd batches and single numbers
+// alike.
 //
-// A new kernel is a functor here and an entry in one of the lists at the end. Everything is forced inline: these
-// functions are compiled for several instruction sets and must not be merged by the linker.
+// A new kernel is a functor here and an entry in one of the lists at the end. Everything is forced inline:
+// these functions are compiled for several instruction sets and must not be merged by the linker.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +36,8 @@ template <class V>
   return !(x == x);
 }
 
-// `exact` functors give a batch's lanes and a single number the same bits, so that loops may finish one by one; the
-// others are only ever called with batches.
+// `exact` functors give a batch's lanes and a single number the same bits, so that loops may finish one by
+// one; the others are only ever called with batches.
 
 struct Add {
   static constexpr bool exact = true;
@@ -113,7 +114,8 @@ struct SigmoidGrad {
   }
 };
 
-/// a to the power b by repeated squaring, wrapping around as integer products do; rounded towards 0 when b < 0.
+/// a to the power b by repeated squaring, wrapping around as integer products do; rounded towards 0 when b <
+/// 0.
 struct IntegerPow {
   static constexpr bool exact = true;
   template <class V>
@@ -269,7 +271,8 @@ struct Pow {
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
     using T = typename V::value_type;
-    // xsimd's exp(b log a) is for positive finite numbers; powers of 0, of negative and of infinite ones are libm's.
+    // xsimd's exp(b log a) is for positive finite numbers; powers of 0, of negative and of infinite ones are
+    // libm's.
     const V zero = constant<V>(0), most = constant<V>(std::numeric_limits<T>::max());
     if (xsimd::all((a > zero) & (a <= most) & (xsimd::abs(b) <= most))) return xsimd::pow(a, b);
     alignas(64) T base[V::size], power[V::size];

@@ -1,4 +1,5 @@
-// The inner loops of the elementwise kernels and reductions: defined per instruction set in core/kernels/simd/.
+// The inner loops of the elementwise kernels and reductions: defined per instruction set in
+// core/kernels/simd/.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ struct Loop {
   int64_t inner_size, outer_size;
 };
 
-// The loops below want the inner stride of the output to be 1 and those of the other operands to be 1 or 0 (one element
-// repeated): whatever lies otherwise is copied first. `op` points to the functor.
+// The loops below want the inner stride of the output to be 1 and those of the other operands to be 1 or 0
+// (one element repeated): whatever lies otherwise is copied first. `op` points to the functor.
 
 using UnaryRun = void (*)(void* out, const void* x, int64_t n, const void* op);
 using BinaryRun = void (*)(const Loop<3>& loop, const void* op);
@@ -39,8 +40,9 @@ template <class Arch, class T>
 struct WhereLoop {
   static void run(const Loop<4>& loop);
 };
-/// Reduces the middle dimension of a contiguous [outer, length, inner] array to [outer, inner]; length may be 0 for sums
-/// only. Sums are carried in double every few thousand elements, so that their error does not grow with length.
+/// Reduces the middle dimension of a contiguous [outer, length, inner] array to [outer, inner]; length may be
+/// 0 for sums only. Sums are carried in double every few thousand elements, so that their error does not grow
+/// with length.
 template <class Arch, class Op, class T>
 struct ReduceLoop {
   static void run(const void* x, void* out, int64_t outer, int64_t length, int64_t inner);

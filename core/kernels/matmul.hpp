@@ -5,8 +5,9 @@
 
 namespace xgrad::kernels {
 
-/// out = alpha * a × b + beta * out for matrices of one dtype; a and b may be transposed views (no copy is made for
-/// those), out is contiguous. With beta 0 the old elements of out do not matter. Integers are multiplied by plain loops.
+/// out = alpha * a × b + beta * out for matrices of one dtype; a and b may be transposed views (no copy is
+/// made for those), out is contiguous. With beta 0 the old elements of out do not matter. Integers are
+/// multiplied by plain loops.
 void gemm(const Tensor& out, const Tensor& a, const Tensor& b, double beta = 0, double alpha = 1);
 
 /// The same for every matrix of a batch: out [b, n, m] contiguous, a [b, n, k], b [b, k, m].

@@ -1,4 +1,5 @@
-// How N strided arrays of one shape are walked: as few dimensions as possible, the two innermost inside a kernel.
+// How N strided arrays of one shape are walked: as few dimensions as possible, the two innermost inside a
+// kernel.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +11,8 @@
 
 namespace xgrad::kernels {
 
-/// An array under a kernel: where it starts, its strides in elements over the common shape, and its element's size.
+/// An array under a kernel: where it starts, its strides in elements over the common shape, and its element's
+/// size.
 struct Array {
   void* data;
   Dims strides;
@@ -53,7 +55,8 @@ class Plan {
     if (total == 0) return;
     if (n == 0 || total <= grain) return range(kernel, 0, 0, n > 0 ? sizes_[0] : 1);
     // The longest dimension is the one that is shared out.
-    const size_t shared = static_cast<size_t>(std::max_element(sizes_.begin(), sizes_.end()) - sizes_.begin());
+    const size_t shared =
+        static_cast<size_t>(std::max_element(sizes_.begin(), sizes_.end()) - sizes_.begin());
     detail::parallel_for(sizes_[shared], std::max<int64_t>(1, grain * sizes_[shared] / total),
                          [&](int64_t begin, int64_t end) { range(kernel, shared, begin, end); });
   }

@@ -44,7 +44,8 @@ struct Folded {
       x = detail::make_view(original, std::move(sizes), std::move(strides), original.storage_offset());
     }
     x = contiguous(x);
-    for (size_t d = 0; d < n; ++d) (count == 0 || d < first ? outer : d > last ? inner : length) *= x.sizes()[d];
+    for (size_t d = 0; d < n; ++d)
+      (count == 0 || d < first ? outer : d > last ? inner : length) *= x.sizes()[d];
   }
 };
 
@@ -68,13 +69,18 @@ using ReduceRun = void (*)(const void* x, void* out, int64_t outer, int64_t leng
 template <class Op>
 ReduceRun reduce_kernel(ScalarType type) {
   const auto kernel = [](auto zero) -> ReduceRun {
-    return dispatch([](auto arch) -> ReduceRun { return &ReduceLoop<decltype(arch), Op, decltype(zero)>::run; });
+    return dispatch(
+        [](auto arch) -> ReduceRun { return &ReduceLoop<decltype(arch), Op, decltype(zero)>::run; });
   };
   switch (type) {
-    case kFloat: return kernel(float{});
-    case kDouble: return kernel(double{});
-    case kLong: return kernel(int64_t{});
-    default: break;
+    case kFloat:
+      return kernel(float{});
+    case kDouble:
+      return kernel(double{});
+    case kLong:
+      return kernel(int64_t{});
+    default:
+      break;
   }
   // The other integers are summed as int64. A bool is a byte that is 0 or 1.
   if constexpr (!std::is_same_v<Op, Add>) return type == kInt ? kernel(int32_t{}) : kernel(uint8_t{});
@@ -88,9 +94,11 @@ Tensor run_reduce(const Tensor& x, IntArrayRef dims, bool keepdim, ReduceRun ker
   auto* to = static_cast<char*>(out.data_ptr());
   const int64_t step = x.itemsize() * folded.inner;
   constexpr int64_t grain = 1 << 16;
-  detail::parallel_for(folded.outer, grain / std::max<int64_t>(1, folded.length * folded.inner) + 1, [&](int64_t begin, int64_t end) {
-    kernel(in + begin * step * folded.length, to + begin * step, end - begin, folded.length, folded.inner);
-  });
+  detail::parallel_for(folded.outer, grain / std::max<int64_t>(1, folded.length * folded.inner) + 1,
+                       [&](int64_t begin, int64_t end) {
+                         kernel(in + begin * step * folded.length, to + begin * step, end - begin,
+                                folded.length, folded.inner);
+                       });
   return out;
 }
 

@@ -12,7 +12,8 @@ namespace xgrad::kernels {
 template <class Op>
 Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim);
 
-/// The index of the first largest (or smallest) element along a dimension; NaN counts as larger (smaller) than all.
+/// The index of the first largest (or smallest) element along a dimension; NaN counts as larger (smaller)
+/// than all.
 Tensor arg_extreme(const Tensor& x, int64_t dim, bool keepdim, bool largest);
 
 /// The shape of x after reducing `dims` (as above).

@@ -1,9 +1,9 @@
 // Run-time choice of the instruction set.
 //
-// Every file in core/kernels/simd/ is compiled once per architecture with XGRAD_ARCH defined as the xsimd type;
-// it defines templates on that type and instantiates them for it. dispatch() calls the best instance this
-// processor and operating system can run. Such a file must not use std containers or other inline functions of
-// the library: the linker would keep one copy, perhaps the one built for a newer processor.
+// Every file in core/kernels/simd/ is compiled once per architecture with XGRAD_ARCH defined as the xsimd
+// type; it defines templates on that type and instantiates them for it. dispatch() calls the best instance
+// this processor and operating system can run. Such a file must not use std containers or other inline
+// functions of the library: the linker would keep one copy, perhaps the one built for a newer processor.
 #pragma once
 
 #include <cstdint>
@@ -35,9 +35,12 @@ inline SimdLevel simd_level() {
 template <class F>
 inline decltype(auto) dispatch(F&& f) {
   switch (simd_level()) {
-    case SimdLevel::avx512: return f(Avx512{});
-    case SimdLevel::avx2: return f(Avx2{});
-    default: return f(Baseline{});
+    case SimdLevel::avx512:
+      return f(Avx512{});
+    case SimdLevel::avx2:
+      return f(Avx2{});
+    default:
+      return f(Baseline{});
   }
 }
 #else

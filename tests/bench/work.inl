@@ -1,5 +1,5 @@
-// The measured programs, written once: with_xgrad.cpp and with_libtorch.cpp include this with `namespace ml` naming
-// the library.
+// The measured programs, written once: with_xgrad.cpp and with_libtorch.cpp include this with `namespace ml`
+// naming the library.
 #include <ctime>
 #include <memory>
 
@@ -10,7 +10,8 @@ namespace {
 
 Work chain(int64_t elements, int64_t links) {
   const auto options = ml::TensorOptions().requires_grad(true);
-  ml::Tensor x = ml::full({elements}, 0.5f, options), a = ml::full({elements}, 0.999f, options), b = ml::full({elements}, 0.001f, options);
+  ml::Tensor x = ml::full({elements}, 0.5f, options), a = ml::full({elements}, 0.999f, options),
+             b = ml::full({elements}, 0.001f, options);
   const ml::Tensor ones = ml::ones({elements});
   return [=] {
     for (const ml::Tensor& leaf : {x, a, b}) leaf.mutable_grad() = ml::Tensor();
@@ -61,14 +62,17 @@ Work training_step(const Training& start) {
   load(net->fc1->bias, start.b1);
   load(net->fc2->weight, start.w2);
   load(net->fc2->bias, start.b2);
-  const ml::Tensor x = ml::from_blob(const_cast<float*>(start.x.data()), {start.batch, Training::inputs}).clone();
+  const ml::Tensor x =
+      ml::from_blob(const_cast<float*>(start.x.data()), {start.batch, Training::inputs}).clone();
   const ml::Tensor y = ml::from_blob(const_cast<int64_t*>(start.y.data()), {start.batch}, ml::kLong).clone();
   ml::nn::CrossEntropyLoss criterion;
   std::shared_ptr<ml::optim::Optimizer> optimizer;
   if (start.optimizer == Optimizer::sgd)
-    optimizer = std::make_shared<ml::optim::SGD>(net->parameters(), ml::optim::SGDOptions(start.learning_rate));
+    optimizer =
+        std::make_shared<ml::optim::SGD>(net->parameters(), ml::optim::SGDOptions(start.learning_rate));
   else
-    optimizer = std::make_shared<ml::optim::Adam>(net->parameters(), ml::optim::AdamOptions(start.learning_rate));
+    optimizer =
+        std::make_shared<ml::optim::Adam>(net->parameters(), ml::optim::AdamOptions(start.learning_rate));
   return [=]() mutable {
     ml::Tensor loss = criterion(net->forward(x), y);
     optimizer->zero_grad();

@@ -1,5 +1,5 @@
-// One implementation for both libraries: with_xgrad.cpp and with_libtorch.cpp include it with `namespace ml` naming the
-// library, which is all that differs.
+// One implementation for both libraries: with_xgrad.cpp and with_libtorch.cpp include it with `namespace ml`
+// naming the library, which is all that differs.
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -15,19 +15,26 @@ template <class Element>
 ml::Tensor make_as(const Array& a, ml::ScalarType dtype) {
   auto* memory = new Element[a.buffer.size() + 1];
   std::transform(a.buffer.begin(), a.buffer.end(), memory, [](double v) { return static_cast<Element>(v); });
-  return ml::from_blob(memory + a.offset, a.sizes, a.strides, [memory](void*) { delete[] memory; }, dtype);
+  return ml::from_blob(
+      memory + a.offset, a.sizes, a.strides, [memory](void*) { delete[] memory; }, dtype);
 }
 
 ml::Tensor make(const Array& a) {
   if (!a.defined) return {};
   const auto tensor = [&] {
     switch (a.type) {
-      case Type::u8: return make_as<uint8_t>(a, ml::kByte);
-      case Type::i32: return make_as<int32_t>(a, ml::kInt);
-      case Type::i64: return make_as<int64_t>(a, ml::kLong);
-      case Type::f32: return make_as<float>(a, ml::kFloat);
-      case Type::f64: return make_as<double>(a, ml::kDouble);
-      default: return make_as<bool>(a, ml::kBool);
+      case Type::u8:
+        return make_as<uint8_t>(a, ml::kByte);
+      case Type::i32:
+        return make_as<int32_t>(a, ml::kInt);
+      case Type::i64:
+        return make_as<int64_t>(a, ml::kLong);
+      case Type::f32:
+        return make_as<float>(a, ml::kFloat);
+      case Type::f64:
+        return make_as<double>(a, ml::kDouble);
+      default:
+        return make_as<bool>(a, ml::kBool);
     }
   }();
   return a.requires_grad ? tensor.requires_grad_() : tensor;
@@ -64,14 +71,16 @@ std::string attempt(F f) {
     return {};
   } catch (const std::exception& e) {
     const std::string message = e.what();
-    return message.empty() ? "an exception without words" : message.substr(0, message.find("\nException raised from"));
+    return message.empty() ? "an exception without words"
+                           : message.substr(0, message.find("\nException raised from"));
   }
 }
 
 // Numbers that no formula treats specially, as a tensor like t.
 ml::Tensor ripple(const ml::Tensor& t, double phase) {
   std::vector<double> values(static_cast<size_t>(t.numel()));
-  for (size_t i = 0; i < values.size(); ++i) values[i] = std::cos(phase + 0.7 * static_cast<double>(i)) + 0.25;
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = std::cos(phase + 0.7 * static_cast<double>(i)) + 0.25;
   return ml::from_blob(values.data(), t.sizes(), ml::kDouble).to(t.scalar_type(), false, true);
 }
 
@@ -84,7 +93,8 @@ Tensors differentiable(const Tensors& tensors) {
 
 Result run(const Case& c) {
   Result result;
-  const auto row = std::find_if(table().begin(), table().end(), [&](const Row& r) { return r.op.name == c.op; });
+  const auto row =
+      std::find_if(table().begin(), table().end(), [&](const Row& r) { return r.op.name == c.op; });
   Tensors inputs;
   for (const Array& a : c.inputs) inputs.push_back(make(a));
   const auto forward = [&] { return row->forward(Args{inputs, c}); };
@@ -113,7 +123,8 @@ Result run(const Case& c) {
     Tensors directions;
     for (const ml::Tensor& t : grads) directions.push_back(ripple(t, 2));
     wanted.insert(wanted.end(), seeds.begin(), seeds.end());
-    for (const ml::Tensor& t : ml::autograd::grad(grads, wanted, directions, ml::nullopt, false, true)) result.second.push_back(read(t));
+    for (const ml::Tensor& t : ml::autograd::grad(grads, wanted, directions, ml::nullopt, false, true))
+      result.second.push_back(read(t));
   });
   return result;
 }
@@ -133,14 +144,18 @@ class Net : public ml::nn::Module {
   std::vector<ml::nn::Linear> layers_;
 };
 
-std::shared_ptr<ml::optim::Optimizer> make_optimizer(const Training& t, const std::vector<ml::Tensor>& parameters) {
+std::shared_ptr<ml::optim::Optimizer> make_optimizer(const Training& t,
+                                                     const std::vector<ml::Tensor>& parameters) {
   const auto& o = t.options;
   if (t.optimizer == "SGD")
-    return std::make_shared<ml::optim::SGD>(parameters, ml::optim::SGDOptions(o[0]).momentum(o[1]).dampening(o[2]).weight_decay(o[3]).nesterov(t.flags[0]));
+    return std::make_shared<ml::optim::SGD>(
+        parameters,
+        ml::optim::SGDOptions(o[0]).momentum(o[1]).dampening(o[2]).weight_decay(o[3]).nesterov(t.flags[0]));
   const auto adam = [&](auto options) {
     return options.betas(std::make_tuple(o[1], o[2])).eps(o[3]).weight_decay(o[4]).amsgrad(t.flags[0]);
   };
-  if (t.optimizer == "Adam") return std::make_shared<ml::optim::Adam>(parameters, adam(ml::optim::AdamOptions(o[0])));
+  if (t.optimizer == "Adam")
+    return std::make_shared<ml::optim::Adam>(parameters, adam(ml::optim::AdamOptions(o[0])));
   return std::make_shared<ml::optim::AdamW>(parameters, adam(ml::optim::AdamWOptions(o[0])));
 }
 
@@ -159,7 +174,8 @@ Trained train(const Training& t) {
     ml::nn::CrossEntropyLoss criterion;
     for (int64_t epoch = 0; epoch < t.epochs; ++epoch) {
       for (int64_t at = 0; at < inputs.size(0); at += t.batch) {
-        const ml::Tensor loss = criterion(net->forward(inputs.slice(0, at, at + t.batch)), labels.slice(0, at, at + t.batch));
+        const ml::Tensor loss =
+            criterion(net->forward(inputs.slice(0, at, at + t.batch)), labels.slice(0, at, at + t.batch));
         optimizer->zero_grad();
         loss.backward();
         optimizer->step();

@@ -19,7 +19,9 @@ struct Args {
   int64_t n(size_t i) const { return given.ints[i]; }
   double x(size_t i) const { return given.reals[i]; }
   bool flag(size_t i) const { return given.ints[i] != 0; }
-  std::vector<int64_t> list(size_t from) const { return {given.ints.begin() + static_cast<std::ptrdiff_t>(from), given.ints.end()}; }
+  std::vector<int64_t> list(size_t from) const {
+    return {given.ints.begin() + static_cast<std::ptrdiff_t>(from), given.ints.end()};
+  }
   // A number of the kind that was drawn: an integer or a real.
   ml::Scalar scalar() const { return given.ints.empty() ? ml::Scalar(x(0)) : ml::Scalar(n(0)); }
 };
@@ -63,13 +65,19 @@ const std::vector<Row>& table() {
       // Arithmetic.
       {{"add", Draw::two, -3, 3}, [](Args a) { return Tensors{a[0] + a[1]}; }},
       {{"add alpha", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::add(a[0], a[1], 2)}; }},
-      {{"add scalar", Draw::two_scalar, -3, 3}, [](Args a) { return Tensors{a[0] + a.scalar(), a.scalar() + a[0]}; }},
+      {{"add scalar", Draw::two_scalar, -3, 3},
+       [](Args a) {
+         return Tensors{a[0] + a.scalar(), a.scalar() + a[0]};
+       }},
       {{"sub", Draw::two, -3, 3}, [](Args a) { return Tensors{a[0] - a[1]}; }},
       {{"sub alpha", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::sub(a[0], a[1], 3)}; }},
       {{"sub scalar", Draw::two_scalar, -3, 3}, [](Args a) { return Tensors{a[0] - a.scalar()}; }},
       {{"scalar sub", Draw::two_scalar, -3, 3, true}, [](Args a) { return Tensors{a.scalar() - a[0]}; }},
       {{"mul", Draw::two, -3, 3}, [](Args a) { return Tensors{a[0] * a[1]}; }},
-      {{"mul scalar", Draw::two_scalar, -3, 3}, [](Args a) { return Tensors{a[0] * a.scalar(), a.scalar() * a[0]}; }},
+      {{"mul scalar", Draw::two_scalar, -3, 3},
+       [](Args a) {
+         return Tensors{a[0] * a.scalar(), a.scalar() * a[0]};
+       }},
       {{"mul itself", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0] * a[0]}; }},
       {{"div", Draw::two, -3, 3}, [](Args a) { return Tensors{a[0] / a[1]}; }},
       {{"div scalar", Draw::two_scalar, -3, 3}, [](Args a) { return Tensors{a[0] / a.scalar()}; }},
@@ -86,13 +94,19 @@ const std::vector<Row>& table() {
       {{"sub_", Draw::two, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y -= a[1]; }); }},
       {{"mul_", Draw::two, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y *= a[1]; }); }},
       {{"div_", Draw::two, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y /= a[1]; }); }},
-      {{"mul_ scalar", Draw::two_scalar, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y *= a.scalar(); }); }},
-      {{"clamp_", Draw::one, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y.clamp_(-1, 1); }); }},
-      {{"copy_", Draw::two, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y.copy_(a[1]); }); }},
+      {{"mul_ scalar", Draw::two_scalar, -3, 3},
+       [](Args a) { return written(a[0], [&](ml::Tensor& y) { y *= a.scalar(); }); }},
+      {{"clamp_", Draw::one, -3, 3},
+       [](Args a) { return written(a[0], [&](ml::Tensor& y) { y.clamp_(-1, 1); }); }},
+      {{"copy_", Draw::two, -3, 3},
+       [](Args a) { return written(a[0], [&](ml::Tensor& y) { y.copy_(a[1]); }); }},
       {{"zero_", Draw::one, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y.zero_(); }); }},
-      {{"fill_", Draw::two_scalar, -3, 3}, [](Args a) { return written(a[0], [&](ml::Tensor& y) { y.fill_(a.scalar()); }); }},
-      {{"write a row", Draw::one, -3, 3}, [](Args a) { return written(a[0].detach(), [&](ml::Tensor& y) { y[0] = 7; }); }},
-      {{"scale a row", Draw::one, -3, 3}, [](Args a) { return written(a[0].detach(), [&](ml::Tensor& y) { y[0].mul_(a[0].detach()[0]); }); }},
+      {{"fill_", Draw::two_scalar, -3, 3},
+       [](Args a) { return written(a[0], [&](ml::Tensor& y) { y.fill_(a.scalar()); }); }},
+      {{"write a row", Draw::one, -3, 3},
+       [](Args a) { return written(a[0].detach(), [&](ml::Tensor& y) { y[0] = 7; }); }},
+      {{"scale a row", Draw::one, -3, 3},
+       [](Args a) { return written(a[0].detach(), [&](ml::Tensor& y) { y[0].mul_(a[0].detach()[0]); }); }},
       // Functions of one tensor.
       {{"neg", Draw::one, -3, 3}, [](Args a) { return Tensors{-a[0]}; }},
       {{"abs", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::abs(a[0])}; }},
@@ -108,64 +122,107 @@ const std::vector<Row>& table() {
       {{"tanh", Draw::one, -9, 9}, [](Args a) { return Tensors{ml::tanh(a[0])}; }},
       {{"sigmoid", Draw::one, -9, 9}, [](Args a) { return Tensors{ml::sigmoid(a[0])}; }},
       {{"relu", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::relu(a[0])}; }},
-      {{"clamp", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::clamp(a[0], -1.5, 1), ml::clamp(a[0], ml::nullopt, 0.5)}; }},
+      {{"clamp", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{ml::clamp(a[0], -1.5, 1), ml::clamp(a[0], ml::nullopt, 0.5)};
+       }},
       {{"clamp_min", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::clamp_min(a[0], 0.5)}; }},
       {{"clamp_max", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::clamp_max(a[0], 0.5)}; }},
       {{"dropout", Draw::one, -3, 3},
        [](Args a) {
          ml::manual_seed(5);
-         return Tensors{ml::dropout(a[0], 0.4, true), ml::dropout(a[0], 0.4, false), ml::dropout(a[0], 1, true)};
+         return Tensors{ml::dropout(a[0], 0.4, true), ml::dropout(a[0], 0.4, false),
+                        ml::dropout(a[0], 1, true)};
        }},
-      {{"to double", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].to(ml::kDouble), a[0].to(ml::kFloat)}; }},
-      {{"to integer", Draw::one, 0, 3}, [](Args a) { return Tensors{a[0].to(ml::kLong), a[0].to(ml::kBool)}; }},
-      {{"clone", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].clone(), a[0].contiguous(), a[0].detach()}; }},
+      {{"to double", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{a[0].to(ml::kDouble), a[0].to(ml::kFloat)};
+       }},
+      {{"to integer", Draw::one, 0, 3},
+       [](Args a) {
+         return Tensors{a[0].to(ml::kLong), a[0].to(ml::kBool)};
+       }},
+      {{"clone", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{a[0].clone(), a[0].contiguous(), a[0].detach()};
+       }},
       // Choosing and comparing.
       {{"where", Draw::choice, -3, 3}, [](Args a) { return Tensors{ml::where(a[0], a[1], a[2])}; }},
-      {{"where scalar", Draw::choice, -3, 3}, [](Args a) { return Tensors{ml::where(a[0], a[1], 2.5), ml::where(a[0], -1.5, a[2])}; }},
+      {{"where scalar", Draw::choice, -3, 3},
+       [](Args a) {
+         return Tensors{ml::where(a[0], a[1], 2.5), ml::where(a[0], -1.5, a[2])};
+       }},
       {{"masked_fill", Draw::mask, -3, 3}, [](Args a) { return Tensors{ml::masked_fill(a[0], a[1], 2)}; }},
       {{"compare", Draw::two, -2, 2},
-       [](Args a) { return Tensors{a[0] == a[1], a[0] != a[1], a[0] < a[1], a[0] <= a[1], a[0] > a[1], a[0] >= a[1]}; }},
+       [](Args a) {
+         return Tensors{a[0] == a[1], a[0] != a[1], a[0]<a[1], a[0] <= a[1], a[0]> a[1], a[0] >= a[1]};
+       }},
       {{"compare scalar", Draw::two_scalar, -2, 2},
        [](Args a) {
          const ml::Scalar s = a.scalar();
-         return Tensors{a[0] == s, a[0] != s, a[0] < s, a[0] <= s, a[0] > s, a[0] >= s};
+         return Tensors{a[0] == s, a[0] != s, a[0]<s, a[0] <= s, a[0]> s, a[0] >= s};
        }},
-      {{"is…", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::isnan(a[0]), ml::isinf(a[0]), ml::isfinite(a[0])}; }},
-      {{"equal", Draw::two, 0, 1}, [](Args a) { return Tensors{ml::tensor(static_cast<int64_t>(ml::equal(a[0], a[1]))), ml::tensor(static_cast<int64_t>(ml::equal(a[0], a[0])))}; }},
-      {{"allclose", Draw::two, 0.999, 1}, [](Args a) { return Tensors{ml::tensor(static_cast<int64_t>(ml::allclose(a[0], a[1], 1e-3, 0)))}; }},
+      {{"is…", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{ml::isnan(a[0]), ml::isinf(a[0]), ml::isfinite(a[0])};
+       }},
+      {{"equal", Draw::two, 0, 1},
+       [](Args a) {
+         return Tensors{ml::tensor(static_cast<int64_t>(ml::equal(a[0], a[1]))),
+                        ml::tensor(static_cast<int64_t>(ml::equal(a[0], a[0])))};
+       }},
+      {{"allclose", Draw::two, 0.999, 1},
+       [](Args a) { return Tensors{ml::tensor(static_cast<int64_t>(ml::allclose(a[0], a[1], 1e-3, 0)))}; }},
       // Reductions.
       {{"sum", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].sum()}; }},
-      {{"sum dims", Draw::along_dims, -3, 3}, [](Args a) { return Tensors{ml::sum(a[0], a.list(1), a.flag(0))}; }},
+      {{"sum dims", Draw::along_dims, -3, 3},
+       [](Args a) { return Tensors{ml::sum(a[0], a.list(1), a.flag(0))}; }},
       {{"sum to double", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::sum(a[0], ml::kDouble)}; }},
       {{"mean", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].mean()}; }},
-      {{"mean dims", Draw::along_dims, -3, 3}, [](Args a) { return Tensors{ml::mean(a[0], a.list(1), a.flag(0))}; }},
+      {{"mean dims", Draw::along_dims, -3, 3},
+       [](Args a) { return Tensors{ml::mean(a[0], a.list(1), a.flag(0))}; }},
       {{"max", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].max()}; }},
       {{"min", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].min()}; }},
       {{"max dim", Draw::along_dim, -3, 3}, [](Args a) { return both(ml::max(a[0], a.n(0), a.flag(1))); }},
       {{"min dim", Draw::along_dim, -3, 3}, [](Args a) { return both(ml::min(a[0], a.n(0), a.flag(1))); }},
       {{"argmax", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].argmax()}; }},
       {{"argmin", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].argmin()}; }},
-      {{"argmax dim", Draw::along_dim, -3, 3}, [](Args a) { return Tensors{ml::argmax(a[0], a.n(0), a.flag(1))}; }},
-      {{"argmin dim", Draw::along_dim, -3, 3}, [](Args a) { return Tensors{ml::argmin(a[0], a.n(0), a.flag(1))}; }},
-      {{"any all", Draw::one, 0, 1}, [](Args a) { return Tensors{ml::any(a[0]), ml::all(a[0])}; }},
-      {{"logsumexp", Draw::along_some_dims, -9, 9, true}, [](Args a) { return Tensors{ml::logsumexp(a[0], a.list(1), a.flag(0))}; }},
+      {{"argmax dim", Draw::along_dim, -3, 3},
+       [](Args a) { return Tensors{ml::argmax(a[0], a.n(0), a.flag(1))}; }},
+      {{"argmin dim", Draw::along_dim, -3, 3},
+       [](Args a) { return Tensors{ml::argmin(a[0], a.n(0), a.flag(1))}; }},
+      {{"any all", Draw::one, 0, 1},
+       [](Args a) {
+         return Tensors{ml::any(a[0]), ml::all(a[0])};
+       }},
+      {{"logsumexp", Draw::along_some_dims, -9, 9, true},
+       [](Args a) { return Tensors{ml::logsumexp(a[0], a.list(1), a.flag(0))}; }},
       {{"softmax", Draw::along_dim, -9, 9, true}, [](Args a) { return Tensors{ml::softmax(a[0], a.n(0))}; }},
-      {{"log_softmax", Draw::along_dim, -9, 9, true}, [](Args a) { return Tensors{ml::log_softmax(a[0], a.n(0))}; }},
-      {{"softmax to double", Draw::along_dim, -9, 9, true}, [](Args a) { return Tensors{ml::softmax(a[0], a.n(0), ml::kDouble), ml::log_softmax(a[0], a.n(0), ml::kDouble)}; }},
+      {{"log_softmax", Draw::along_dim, -9, 9, true},
+       [](Args a) { return Tensors{ml::log_softmax(a[0], a.n(0))}; }},
+      {{"softmax to double", Draw::along_dim, -9, 9, true},
+       [](Args a) {
+         return Tensors{ml::softmax(a[0], a.n(0), ml::kDouble), ml::log_softmax(a[0], a.n(0), ml::kDouble)};
+       }},
       // Shapes.
       {{"view", Draw::resize, -3, 3}, [](Args a) { return Tensors{a[0].view(a.list(0))}; }},
       {{"reshape", Draw::resize, -3, 3}, [](Args a) { return Tensors{ml::reshape(a[0], a.list(0))}; }},
       {{"flatten", Draw::two_dims, -3, 3}, [](Args a) { return Tensors{ml::flatten(a[0], a.n(0), a.n(1))}; }},
-      {{"transpose", Draw::two_dims, -3, 3}, [](Args a) { return Tensors{ml::transpose(a[0], a.n(0), a.n(1))}; }},
+      {{"transpose", Draw::two_dims, -3, 3},
+       [](Args a) { return Tensors{ml::transpose(a[0], a.n(0), a.n(1))}; }},
       {{"permute", Draw::permute, -3, 3}, [](Args a) { return Tensors{ml::permute(a[0], a.list(0))}; }},
       {{"t", Draw::one, -3, 3}, [](Args a) { return Tensors{a[0].t()}; }},
       {{"unsqueeze", Draw::along_dim, -3, 3}, [](Args a) { return Tensors{ml::unsqueeze(a[0], a.n(0))}; }},
-      {{"squeeze", Draw::along_dim, -3, 3}, [](Args a) { return Tensors{ml::squeeze(a[0]), ml::squeeze(a[0], a.n(0))}; }},
+      {{"squeeze", Draw::along_dim, -3, 3},
+       [](Args a) { return Tensors{ml::squeeze(a[0]), ml::squeeze(a[0], a.n(0))}; }},
       {{"expand", Draw::expand, -3, 3}, [](Args a) { return Tensors{a[0].expand(a.list(0))}; }},
-      {{"sum_to_size", Draw::shrink, -3, 3, true}, [](Args a) { return Tensors{sum_to_size(a[0], a.list(0))}; }},
+      {{"sum_to_size", Draw::shrink, -3, 3, true},
+       [](Args a) { return Tensors{sum_to_size(a[0], a.list(0))}; }},
       {{"select", Draw::slice, -3, 3}, [](Args a) { return Tensors{ml::select(a[0], a.n(0), a.n(1))}; }},
-      {{"slice", Draw::slice, -3, 3}, [](Args a) { return Tensors{ml::slice(a[0], a.n(0), a.n(1), a.n(2), a.n(3))}; }},
-      {{"narrow", Draw::slice, -3, 3}, [](Args a) { return Tensors{ml::narrow(a[0], a.n(0), a.n(1), a.n(3))}; }},
+      {{"slice", Draw::slice, -3, 3},
+       [](Args a) { return Tensors{ml::slice(a[0], a.n(0), a.n(1), a.n(2), a.n(3))}; }},
+      {{"narrow", Draw::slice, -3, 3},
+       [](Args a) { return Tensors{ml::narrow(a[0], a.n(0), a.n(1), a.n(3))}; }},
       {{"chunk", Draw::pieces, -3, 3}, [](Args a) { return ml::chunk(a[0], a.n(1), a.n(0)); }},
       {{"split", Draw::pieces, -3, 3}, [](Args a) { return ml::split(a[0], a.n(1), a.n(0)); }},
       {{"unbind", Draw::along_dim, -3, 3}, [](Args a) { return ml::unbind(a[0], a.n(0)); }},
@@ -173,17 +230,22 @@ const std::vector<Row>& table() {
       {{"stack", Draw::alike, -3, 3}, [](Args a) { return Tensors{ml::stack(a.inputs, a.n(0))}; }},
       // Indexing.
       {{"gather", Draw::gather, -3, 3}, [](Args a) { return Tensors{ml::gather(a[0], a.n(0), a[1])}; }},
-      {{"index_select", Draw::pick, -3, 3}, [](Args a) { return Tensors{ml::index_select(a[0], a.n(0), a[1])}; }},
-      {{"scatter_add", Draw::scatter, -3, 3}, [](Args a) { return Tensors{ml::scatter_add(a[0], a.n(0), a[1], a[2])}; }},
-      {{"index_add", Draw::index_add, -3, 3}, [](Args a) { return Tensors{ml::index_add(a[0], a.n(0), a[1], a[2])}; }},
+      {{"index_select", Draw::pick, -3, 3},
+       [](Args a) { return Tensors{ml::index_select(a[0], a.n(0), a[1])}; }},
+      {{"scatter_add", Draw::scatter, -3, 3},
+       [](Args a) { return Tensors{ml::scatter_add(a[0], a.n(0), a[1], a[2])}; }},
+      {{"index_add", Draw::index_add, -3, 3},
+       [](Args a) { return Tensors{ml::index_add(a[0], a.n(0), a[1], a[2])}; }},
       // Products.
       {{"mm", Draw::mm, -2, 2}, [](Args a) { return Tensors{ml::mm(a[0], a[1])}; }},
       {{"bmm", Draw::bmm, -2, 2}, [](Args a) { return Tensors{ml::bmm(a[0], a[1])}; }},
       {{"matmul", Draw::matmul, -2, 2}, [](Args a) { return Tensors{ml::matmul(a[0], a[1])}; }},
-      {{"addmm", Draw::addmm, -2, 2}, [](Args a) { return Tensors{ml::addmm(a[0], a[1], a[2]), ml::addmm(a[0], a[1], a[2], 0.5, 3)}; }},
+      {{"addmm", Draw::addmm, -2, 2},
+       [](Args a) { return Tensors{ml::addmm(a[0], a[1], a[2]), ml::addmm(a[0], a[1], a[2], 0.5, 3)}; }},
       {{"linear", Draw::linear, -2, 2}, [](Args a) { return Tensors{ml::linear(a[0], a[1], a[2])}; }},
       // Losses.
-      {{"nll_loss", Draw::nll, -5, 0}, [](Args a) { return Tensors{ml::nll_loss(a[0], a[1], a[2], a.n(0), a.n(1))}; }},
+      {{"nll_loss", Draw::nll, -5, 0},
+       [](Args a) { return Tensors{ml::nll_loss(a[0], a[1], a[2], a.n(0), a.n(1))}; }},
       {{"cross_entropy", Draw::cross_entropy, -3, 3}, [](Args a) { return Tensors{cross_entropy(a)}; }},
   };
   return rows;

@@ -4,8 +4,8 @@
 namespace xgrad::kernels {
 namespace {
 
-// A batch of the next `count` elements, fewer than a batch, or of one repeated element. The rest of the lanes repeats
-// the first one, so that no operation meets a value that is not in the data.
+// A batch of the next `count` elements, fewer than a batch, or of one repeated element. The rest of the lanes
+// repeats the first one, so that no operation meets a value that is not in the data.
 template <class B, class T>
 [[gnu::always_inline]] inline B load_some(const T* from, int64_t stride, int64_t count) {
   alignas(64) T lanes[B::size];
@@ -20,14 +20,17 @@ template <class B, class T>
 }
 
 template <class B, class T, class Op>
-[[gnu::always_inline]] inline void binary_row(T* out, const T* a, const T* b, int64_t n, int64_t sa, int64_t sb, const Op& op) {
+[[gnu::always_inline]] inline void binary_row(T* out, const T* a, const T* b, int64_t n, int64_t sa,
+                                              int64_t sb, const Op& op) {
   constexpr int64_t width = B::size;
   int64_t i = 0;
   if (sa == 1 && sb == 1) {
-    for (; i + width <= n; i += width) op(B::load_unaligned(a + i), B::load_unaligned(b + i)).store_unaligned(out + i);
+    for (; i + width <= n; i += width)
+      op(B::load_unaligned(a + i), B::load_unaligned(b + i)).store_unaligned(out + i);
   } else if (n >= width && sb == 0) {
     const B right(*b);
-    for (; i + width <= n; i += width) op(sa == 1 ? B::load_unaligned(a + i) : B(*a), right).store_unaligned(out + i);
+    for (; i + width <= n; i += width)
+      op(sa == 1 ? B::load_unaligned(a + i) : B(*a), right).store_unaligned(out + i);
   } else if (n >= width) {
     const B left(*a);
     for (; i + width <= n; i += width) op(left, B::load_unaligned(b + i)).store_unaligned(out + i);
@@ -35,13 +38,16 @@ template <class B, class T, class Op>
   if constexpr (Op::exact) {
     for (; i < n; ++i) out[i] = op(a[i * sa], b[i * sb]);
   } else {
-    if (i < n) store_some(op(load_some<B>(a + i * sa, sa, n - i), load_some<B>(b + i * sb, sb, n - i)), out + i, n - i);
+    if (i < n)
+      store_some(op(load_some<B>(a + i * sa, sa, n - i), load_some<B>(b + i * sb, sb, n - i)), out + i,
+                 n - i);
   }
 }
 
 // Integers are left to the compiler's own vectoriser.
 template <class T, class Op>
-[[gnu::always_inline]] inline void integer_row(T* out, const T* a, const T* b, int64_t n, int64_t sa, int64_t sb, const Op& op) {
+[[gnu::always_inline]] inline void integer_row(T* out, const T* a, const T* b, int64_t n, int64_t sa,
+                                               int64_t sb, const Op& op) {
   if (sa == 1 && sb == 1) {
     for (int64_t i = 0; i < n; ++i) out[i] = op(a[i], b[i]);
   } else if (sb == 0) {
@@ -77,7 +83,8 @@ void BinaryLoop<Arch, Op, T>::run(const Loop<3>& l, const void* functor) {
   const Op op = *static_cast<const Op*>(functor);
   if constexpr (Op::exact) {
     if (l.inner_size == 1 && l.outer_size == 1) {
-      *reinterpret_cast<T*>(l.data[0]) = op(*reinterpret_cast<const T*>(l.data[1]), *reinterpret_cast<const T*>(l.data[2]));
+      *reinterpret_cast<T*>(l.data[0]) =
+          op(*reinterpret_cast<const T*>(l.data[1]), *reinterpret_cast<const T*>(l.data[2]));
       return;
     }
   }

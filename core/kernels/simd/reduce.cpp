@@ -49,13 +49,15 @@ template <class Arch, class Op, class T>
   const Op op;
   Carry<Op, T> total = reduce_block<Arch, Op>(x, block);
   for (int64_t i = block; i < n; i += block)
-    total = op(total, static_cast<Carry<Op, T>>(reduce_block<Arch, Op>(x + i, n - i < block ? n - i : block)));
+    total =
+        op(total, static_cast<Carry<Op, T>>(reduce_block<Arch, Op>(x + i, n - i < block ? n - i : block)));
   return static_cast<T>(total);
 }
 
 // `columns` neighbouring columns of `rows` rows, at least one, `stride` apart.
 template <class Op, class T>
-[[gnu::always_inline]] inline void reduce_columns(const T* x, T* out, int64_t rows, int64_t columns, int64_t stride) {
+[[gnu::always_inline]] inline void reduce_columns(const T* x, T* out, int64_t rows, int64_t columns,
+                                                  int64_t stride) {
   constexpr int64_t most = 256, block = 64;
   const Op op;
   T partial[most];
@@ -67,7 +69,8 @@ template <class Op, class T>
     int64_t r = first + 1;
     for (row += stride; r + 4 <= last; r += 4, row += 4 * stride)
       for (int64_t c = 0; c < columns; ++c)
-        partial[c] = op(partial[c], op(op(row[c], row[c + stride]), op(row[c + 2 * stride], row[c + 3 * stride])));
+        partial[c] =
+            op(partial[c], op(op(row[c], row[c + stride]), op(row[c + 2 * stride], row[c + 3 * stride])));
     for (; r < last; ++r, row += stride)
       for (int64_t c = 0; c < columns; ++c) partial[c] = op(partial[c], row[c]);
     if (first == 0)
