@@ -74,12 +74,17 @@ const std::vector<int64_t>& labels(int64_t rows_, int64_t classes) {
 }
 
 void register_chains() {
-  for (const auto& [elements, bar] : {std::pair<int64_t, double>{1, 40}, {64, 30}}) {
-    const std::string work = "chain/" + std::to_string(elements);
-    add_both(work, [elements = elements](const Library& l) { return l.chain(elements, chain_links); });
-    rows.push_back({work, "libtorch", bar, 2 * chain_links});
+  for (const bool leaves : {false, true}) {
+    const std::string name = leaves ? "chain_of_leaves/" : "chain/";
+    for (const auto& [elements, bar] : {std::pair<int64_t, double>{1, 40}, {64, 30}}) {
+      const std::string work = name + std::to_string(elements);
+      add_both(work, [elements = elements, leaves](const Library& l) {
+        return l.chain(elements, chain_links, leaves);
+      });
+      rows.push_back({work, "libtorch", bar, 2 * chain_links});
+    }
+    rows.push_back({name + "1", "", 150, 2 * chain_links});
   }
-  rows.push_back({"chain/1", "", 150, 2 * chain_links});
 
   for (const Library* library : {&xgrad_library(), &libtorch_library()})
     benchmark::RegisterBenchmark((std::string("deep_chain/") + library->name).c_str(),

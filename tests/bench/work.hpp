@@ -29,8 +29,9 @@ struct Training {
 struct Library {
   const char* name;
   void (*use_one_thread)();
-  /// y = y * a + b on `elements` numbers, `links` times, then backward. Everything requires grad.
-  Work (*chain)(int64_t elements, int64_t links);
+  /// y = y * a + b on `elements` numbers, `links` times, then backward. With `leaves`, a and b require grad
+  /// too, which doubles the work of the backward pass.
+  Work (*chain)(int64_t elements, int64_t links, bool leaves);
   /// The seconds that backward and destruction of a chain of that many nodes take together.
   double (*deep_chain)(int64_t nodes);
   /// The module CrossEntropyLoss on logits of shape [rows, classes], then backward.

@@ -8,10 +8,11 @@
 namespace bench {
 namespace {
 
-Work chain(int64_t elements, int64_t links) {
-  const auto options = ml::TensorOptions().requires_grad(true);
-  ml::Tensor x = ml::full({elements}, 0.5f, options), a = ml::full({elements}, 0.999f, options),
-             b = ml::full({elements}, 0.001f, options);
+Work chain(int64_t elements, int64_t links, bool leaves) {
+  const auto options = ml::TensorOptions();
+  ml::Tensor x = ml::full({elements}, 0.5f, options.requires_grad(true));
+  ml::Tensor a = ml::full({elements}, 0.999f, options.requires_grad(leaves)),
+             b = ml::full({elements}, 0.001f, options.requires_grad(leaves));
   const ml::Tensor ones = ml::ones({elements});
   return [=] {
     for (const ml::Tensor& leaf : {x, a, b}) leaf.mutable_grad() = ml::Tensor();
