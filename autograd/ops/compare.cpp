@@ -1,17 +1,10 @@
 // Comparisons, and choosing by them.
 #include <limits>
 
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::none;
-using autograd::record;
-using autograd::save;
 
 Tensor eq(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::Equal>(a, b, "eq"); }
 Tensor eq(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::Equal>(a, b, "eq"); }

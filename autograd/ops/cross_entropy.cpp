@@ -6,20 +6,13 @@
 // scale or a move.
 #include <limits>
 
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
 #include <xgrad/autograd/ops/class_targets.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/cross_entropy.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/parallel.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::none;
-using autograd::record;
-using autograd::save;
 
 namespace {
 

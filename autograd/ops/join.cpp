@@ -1,18 +1,10 @@
 // Joining tensors, and picking by index.
 #include <cstring>
 
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad {
-
-using autograd::Grads;
-using autograd::grads;
-using autograd::Needs;
-using autograd::none;
-using autograd::record;
-using autograd::save;
 
 namespace {
 

@@ -1,16 +1,9 @@
 // Products of matrices.
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/kernels/matmul.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::none;
-using autograd::record;
-using autograd::save;
 
 namespace {
 

@@ -1,15 +1,9 @@
 // The negative log-likelihood of class indices under given log-probabilities.
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
 #include <xgrad/autograd/ops/class_targets.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::record;
-using autograd::save;
 
 Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction,
                 int64_t ignore_index) {

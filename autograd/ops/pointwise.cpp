@@ -1,19 +1,11 @@
 // Functions of one tensor.
 #include <limits>
 
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
 #include <xgrad/autograd/ops/fused_gradients.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::none;
-using autograd::record;
-using autograd::save;
-using autograd::save_output;
 
 Tensor neg(const Tensor& x) {
   check(x.dtype() != kBool,

@@ -1,14 +1,10 @@
 // Filling a tensor in place from the random stream.
 #include <xgrad/autograd/in_place.hpp>
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/kernels/random.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
 
 namespace {
 

@@ -2,18 +2,11 @@
 #include <algorithm>
 #include <limits>
 
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/kernels/reduce.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::record;
-using autograd::save;
-using autograd::save_output;
 
 namespace {
 

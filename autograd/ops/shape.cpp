@@ -1,16 +1,10 @@
 // Views: other shapes on the same elements.
 #include <algorithm>
 
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::record;
-using autograd::record_view;
 
 namespace {
 

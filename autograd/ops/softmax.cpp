@@ -1,18 +1,10 @@
 // softmax and log_softmax.
-#include <xgrad/autograd/node.hpp>
-#include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/kernels/softmax.hpp>
 #include <xgrad/core/parallel.hpp>
 
 namespace xgrad {
-
-using autograd::grads;
-using autograd::Needs;
-using autograd::none;
-using autograd::record;
-using autograd::save;
-using autograd::save_output;
 
 namespace {
 

@@ -1,0 +1,19 @@
+// The words in which every file of this folder records its operations. Not for programs: see
+// autograd/node.hpp.
+#pragma once
+
+#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/ops.hpp>
+
+namespace xgrad {
+
+using autograd::Grads;
+using autograd::grads;
+using autograd::Needs;
+using autograd::none;
+using autograd::record;
+using autograd::record_view;
+using autograd::save;
+using autograd::save_output;
+
+}  // namespace xgrad
