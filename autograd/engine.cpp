@@ -14,25 +14,24 @@ namespace xgrad::autograd {
 namespace {
 
 // Adds `more` to `sum`, in place when nobody else can see the elements of `sum`.
-void accumulate(Tensor& sum, Tensor&& more) {
-  if (!sum.defined())
-    sum = std::move(more);
-  else if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage->unique() &&
-           sum.is_contiguous())
+[[gnu::noinline]] void accumulate(Tensor& sum, const Tensor& more) {
+  if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage()->unique() &&
+      sum.is_contiguous())
     kernels::binary_in_place<kernels::Add>(sum, more, "backward");
   else
     sum = sum + more;
 }
 
 // A rule may return a gradient that still has the broadcast shape or another dtype: here, and only here, it
-// gets those of the tensor it belongs to.
-Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from) {
-  if (IntArrayRef(meta.sizes) != grad.sizes()) {
-    if (!is_expandable_to(meta.sizes, grad.sizes()))
+// gets those of the tensor it belongs to. Out of the way of the common case.
+[[gnu::noinline]] Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from) {
+  const Dims& sizes = meta.shape->sizes;
+  if (IntArrayRef(sizes) != grad.sizes()) {
+    if (!is_expandable_to(sizes, grad.sizes()))
       fail("Function ", from ? from->name() : "backward", " returned an invalid gradient: got ", grad.sizes(),
-           " but expected shape compatible with ", meta.sizes,
+           " but expected shape compatible with ", sizes,
            ". A backward rule returns one gradient per input, each of the shape of its input");
-    grad = sum_to_size(grad, meta.sizes);
+    grad = sum_to_size(grad, sizes);
   }
   return grad.dtype() == meta.dtype ? grad : grad.to(meta.dtype);
 }
@@ -45,11 +44,15 @@ class Backward {
   }
 
   // `from` is the node whose rule returned `grad`; null for the caller's own gradients.
-  void add(const Edge& edge, Tensor grad, const Node* from) {
+  void add(const Edge& edge, Tensor&& grad, const Node* from) {
     if (!grad.defined()) return;
-    Pending& pending = pending_for(*edge.node);
-    accumulate(pending.grads[edge.output_nr],
-               fit(std::move(grad), edge.node->outputs()[edge.output_nr], from));
+    const OutputMeta& meta = edge.node->outputs()[edge.output_nr];
+    if (!meta.fits(grad.impl())) grad = fit(std::move(grad), meta, from);
+    Tensor& sum = pending_for(*edge.node).grads[edge.output_nr];
+    if (sum.defined())
+      accumulate(sum, grad);
+    else
+      sum = std::move(grad);
   }
 
   void run() {
@@ -59,9 +62,7 @@ class Backward {
         newest_ = std::move(older_.begin()->second);
         older_.erase(older_.begin());
       }
-      Node* node = std::exchange(newest_.node, nullptr);
-      Grads grads = std::move(newest_.grads);
-      step(*node, std::move(grads));
+      step();
     }
   }
 
@@ -92,24 +93,31 @@ class Backward {
     return pending.node ? pending : start(pending, node);
   }
 
-  void step(Node& node, Grads&& grads) {
+  // Runs the rule of the newest node and hands on the results.
+  void step() {
+    Node& node = *newest_.node;
+    Grads results = apply(node, newest_.grads);
+    newest_.node = nullptr;
+    newest_.grads.clear();
+    const Edges& edges = node.next_edges();
+    for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i)
+      if (edges[i] && (captures_.empty() || wanted(*edges[i].node)))
+        add(edges[i], std::move(results[i]), &node);
+  }
+
+  Grads apply(Node& node, Grads& grads) {
     if (node.extras()) run_hooks(*node.extras(), grads);
     for (size_t i = 0; i < captures_.size(); ++i)
       if (captures_[i].node.get() == &node) captured_[i] = grads[captures_[i].output_nr];
-    if (!captures_.empty() && (node.is_leaf() || !needed_.contains(&node))) return;
-
+    if (!captures_.empty() && (node.is_leaf() || !needed_.contains(&node))) return {};
     Grads results = node.apply(std::move(grads));
     // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of
     // copied.
     if (!keep_graph_) node.free_saved();
-    const auto& edges = node.next_edges();
-    for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i) {
-      if (!edges[i] || (!captures_.empty() && !wanted(*edges[i].node))) continue;
-      add(edges[i], std::move(results[i]), &node);
-    }
+    return results;
   }
 
-  static void run_hooks(std::vector<Node::OutputExtras>& extras, Grads& grads) {
+  [[gnu::noinline]] static void run_hooks(std::vector<Node::OutputExtras>& extras, Grads& grads) {
     for (size_t i = 0; i < grads.size(); ++i) {
       if (!grads[i].defined()) continue;
       for (const auto& hook : extras[i].hooks) {

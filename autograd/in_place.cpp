@@ -14,7 +14,7 @@ BeforeWrite::BeforeWrite(const Tensor& self, const char* op, const Tensor& value
   if (impl.base) {
     if (impl.base->requires_grad && Tensor(impl.base).is_leaf())
       fail("a view of a leaf Variable that requires grad is being used in an in-place operation: ", op,
-           " on a view of shape ", self.sizes(), " of a tensor of shape ", impl.base->sizes,
+           " on a view of shape ", self.sizes(), " of a tensor of shape ", impl.base->sizes(),
            ". Write under xgrad::NoGradGuard, or clone() the leaf first");
     if (impl.base->requires_grad || (value.defined() && value.requires_grad()))
       fail(op,

@@ -1,24 +1,17 @@
 #include <xgrad/autograd/node.hpp>
 
-#include <atomic>
-
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/print.hpp>
 
 namespace xgrad::autograd {
 namespace {
 
-std::atomic<uint64_t> next_sequence_nr{1};
-
 // Whether nobody else can see the elements of `t`, so that they may be taken or overwritten.
 bool sole_owner(const Tensor& t) {
-  return t.impl().refs.unique() && t.impl().storage->unique() && t.is_contiguous();
+  return t.impl().refs.unique() && t.impl().storage()->unique() && t.is_contiguous();
 }
 
 }  // namespace
-
-Node::Node(const char* name)
-    : name_(name), sequence_nr_(next_sequence_nr.fetch_add(1, std::memory_order_relaxed)) {}
 
 std::string name_of(const Node& node) { return node.name(); }
 
@@ -55,27 +48,6 @@ Node::OutputExtras& Node::make_extras(size_t output_nr) {
   return (*extras_)[output_nr];
 }
 
-Saved::Saved(const Tensor& t, bool is_output)
-    : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {
-  if (!t.defined()) return;
-  const TensorImpl& impl = t.impl();
-  version_ = impl.storage->version();
-  if (!is_output && impl.requires_grad) {
-    source_ = impl.node.get();
-    output_nr_ = impl.output_nr & 0x3fffffff;
-  }
-}
-
-Saved::Saved(Saved&& other) noexcept
-    : tensor_(std::move(other.tensor_)),
-      source_(other.source_),
-      owner_(Node::under_construction),
-      version_(other.version_),
-      output_nr_(other.output_nr_),
-      is_output_(other.is_output_) {
-  if (owner_) next_ = std::exchange(owner_->saved_, this);
-}
-
 void Saved::check_usable() const {
   if (freed_)
     fail(
@@ -84,7 +56,7 @@ void Saved::check_usable() const {
         "freed): ", owner_->name(),
         " lost its saved tensors in an earlier backward() or grad(). Pass retain_graph=true to ",
         "that earlier call, or compute the loss again");
-  if (tensor_.defined() && tensor_.impl().storage->version() != version_)
+  if (tensor_.defined() && tensor_.impl().storage()->version() != version_)
     fail("one of the variables needed for gradient computation has been modified by an inplace operation: a ",
          tensor_.dtype(), " tensor of shape ", tensor_.sizes(), ", ", is_output_ ? "output" : "input", " of ",
          owner_ ? owner_->name() : "an operation", ", is at version ", tensor_._version(),
@@ -108,30 +80,6 @@ Tensor Saved::operator()() const {
   t.impl().output_nr = output_nr_;
   t.impl().requires_grad = true;
   return t;
-}
-
-Edge NodeBuilder::edge_of(const Tensor& t) {
-  if (!t.defined() || !t.impl().requires_grad) return {};
-  return {t.impl().node, t.impl().output_nr};
-}
-
-void NodeBuilder::connect(Node& node, const Inputs& inputs) {
-  node.edges_.reserve(inputs.size());
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const Tensor& t = inputs[i];
-    if (t.defined() && t.impl().requires_grad)
-      node.edges_.emplace_back(t.impl().node, t.impl().output_nr);
-    else
-      node.edges_.emplace_back();
-  }
-}
-
-void NodeBuilder::add_output(const Ref<Node>& node, const Tensor& output) {
-  TensorImpl& impl = output.impl();
-  impl.node = node;
-  impl.output_nr = static_cast<uint32_t>(node->outputs_.size());
-  impl.requires_grad = true;
-  node->outputs_.emplace_back(impl.sizes, impl.dtype);
 }
 
 Grads AccumulateGrad::apply(Grads&& grads) {

@@ -5,6 +5,7 @@
 // inputs, so the numbers are a topological order: that order is the tape.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,17 @@
 
 #include <xgrad/autograd/grad_mode.hpp>
 #include <xgrad/core/tensor.hpp>
+
+namespace xgrad {
+namespace autograd {
+struct Edge;
+struct OutputMeta;
+}  // namespace autograd
+template <>
+inline constexpr bool is_relocatable<autograd::Edge> = true;
+template <>
+inline constexpr bool is_relocatable<autograd::OutputMeta> = true;
+}  // namespace xgrad
 
 namespace xgrad::autograd {
 
@@ -28,8 +40,9 @@ struct Edge {
 
 /// What a gradient for a node's output must look like.
 struct OutputMeta {
-  OutputMeta(const Dims& s, ScalarType t) : sizes(s), dtype(t) {}
-  Dims sizes;
+  OutputMeta(const Ref<Shape>& s, ScalarType t) : shape(s), dtype(t) {}
+  bool fits(const TensorImpl& grad) const { return dtype == grad.dtype && same_sizes(shape, grad.shape); }
+  Ref<Shape> shape;
   ScalarType dtype;
 };
 
@@ -44,9 +57,16 @@ using Grads = SmallVector<Tensor, 2>;
 class Saved {
  public:
   Saved() = default;
-  Saved(const Tensor& t, bool is_output);
+  Saved(Tensor t, bool is_output) : tensor_(std::move(t)), is_output_(is_output) {
+    if (!tensor_.defined()) return;
+    const TensorImpl& impl = tensor_.impl();
+    version_ = impl.storage()->version();
+    if (is_output || !impl.requires_grad) return;
+    source_ = impl.node.get();
+    output_nr_ = impl.output_nr & 0x3fffffff;
+  }
   /// Moving into a node under construction also enters it in that node's list.
-  Saved(Saved&& other) noexcept;
+  inline Saved(Saved&& other) noexcept;
   Saved& operator=(Saved&&) = delete;
 
   /// The tensor, on the tape as it was when saved.
@@ -73,8 +93,12 @@ class Saved {
 
 /// Keeps an input of the operation for its backward closure.
 inline Saved save(const Tensor& input) { return Saved(input, false); }
+/// Keeps an input that only the gradient of `other` needs, if that will be asked for.
+inline Saved save_for(const Tensor& other, const Tensor& input) {
+  return other.requires_grad() ? Saved(input, false) : Saved();
+}
 /// Keeps the result of the operation: only its data, or the tape would hold itself.
-inline Saved save_output(const Tensor& output) { return Saved(output, true); }
+inline Saved save_output(const Tensor& output) { return Saved(detail::alias(output), true); }
 
 /// Which inputs' gradients are wanted: `needs[0]`.
 class Needs {
@@ -124,7 +148,8 @@ class Node : public detail::Pooled {
 
  protected:
   /// The number is taken at construction, so after the inputs' nodes.
-  explicit Node(const char* name);
+  explicit Node(const char* name)
+      : name_(name), sequence_nr_(next_sequence_nr.fetch_add(1, std::memory_order_relaxed)) {}
   // Set while a closure is moved into its node: see Saved's move constructor.
   static inline thread_local constinit Node* under_construction = nullptr;
 
@@ -132,6 +157,7 @@ class Node : public detail::Pooled {
   friend class Saved;
   friend class NodeBuilder;
   static void destroy(Node* node) noexcept;
+  static inline std::atomic<uint64_t> next_sequence_nr{1};
 
   // The nodes of a long tape leave the processor's caches: every byte here is time.
   RefCount refs_;
@@ -145,6 +171,16 @@ class Node : public detail::Pooled {
   Edges edges_;
   SmallVector<OutputMeta, 1> outputs_;
 };
+
+inline Saved::Saved(Saved&& other) noexcept
+    : tensor_(std::move(other.tensor_)),
+      source_(other.source_),
+      owner_(Node::under_construction),
+      version_(other.version_),
+      output_nr_(other.output_nr_),
+      is_output_(other.is_output_) {
+  if (owner_) next_ = std::exchange(owner_->saved_, this);
+}
 
 /// The end of an edge at a leaf: holds the leaf's `.grad`.
 class AccumulateGrad final : public Node {
@@ -202,9 +238,21 @@ class NodeBuilder {
       if (inputs[i].defined() && inputs[i].impl().requires_grad) return true;
     return false;
   }
-  static void connect(Node& node, const Inputs& inputs);
-  static void add_output(const Ref<Node>& node, const Tensor& output);
-  static Edge edge_of(const Tensor& t);
+  [[gnu::always_inline]] static void connect(Node& node, const Inputs& inputs) {
+    node.edges_.reserve(inputs.size());
+    for (size_t i = 0; i < inputs.size(); ++i) node.edges_.emplace_reserved(edge_of(inputs[i]));
+  }
+  [[gnu::always_inline]] static void add_output(Ref<Node> node, const Tensor& output) {
+    TensorImpl& impl = output.impl();
+    impl.output_nr = static_cast<uint32_t>(node->outputs_.size());
+    impl.requires_grad = true;
+    node->outputs_.emplace_back(impl.shape, impl.dtype);
+    impl.node = std::move(node);
+  }
+  static Edge edge_of(const Tensor& t) {
+    if (!t.defined() || !t.impl().requires_grad) return {};
+    return {t.impl().node, t.impl().output_nr};
+  }
 };
 
 /// Makes `output` the result of an operation on `inputs`: if any of them requires grad, its gradients are
@@ -215,7 +263,7 @@ Tensor record(const char* name, Tensor output, Inputs inputs, Backward&& backwar
     using Closure = ClosureNode<std::remove_cvref_t<Backward>>;
     auto node = Ref<Node>::adopt(new Closure(name, std::move(backward)));
     NodeBuilder::connect(*node, inputs);
-    NodeBuilder::add_output(node, output);
+    NodeBuilder::add_output(std::move(node), output);
   }
   return output;
 }
@@ -239,7 +287,7 @@ template <class... Tensors>
 Grads grads(Tensors&&... tensors) {
   Grads result;
   result.reserve(sizeof...(tensors));
-  (result.emplace_back(std::forward<Tensors>(tensors)), ...);
+  (result.emplace_reserved(std::forward<Tensors>(tensors)), ...);
   return result;
 }
 inline const Tensor none;

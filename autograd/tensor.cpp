@@ -115,12 +115,9 @@ void Tensor::set_data(const Tensor& other) const {
   check(!to.requires_grad || xgrad::is_floating_point(from.dtype),
         "set_data: data set to a tensor that requires gradients must be floating point, got ", from.dtype);
   to.dtype = from.dtype;
-  to.numel = from.numel;
-  to.contiguous = from.contiguous;
-  to.sizes = from.sizes;
-  to.strides = from.strides;
+  to.shape = from.shape;
   to.offset = from.offset;
-  to.storage = from.storage;
+  to.set_storage(from.storage());
   if (!to.node || !is_leaf()) return;
   // The leaf's node must expect gradients of the new shape; hooks and gradient belong to the old elements.
   to.node = nullptr;
@@ -220,8 +217,8 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
   check(is_expandable_to(source.sizes(), sizes()),
         "copy_: The size of tensor a must match the size of tensor b: cannot copy a tensor of shape ",
         source.sizes(), " into one of shape ", sizes());
-  const bool overlaps = source.impl().storage == impl().storage;
-  impl().storage->bump_version();
+  const bool overlaps = source.impl().storage() == impl().storage();
+  impl().storage()->bump_version();
   kernels::copy(*this, overlaps ? kernels::cast(source, source.dtype()) : source);
   if (!is_floating_point()) return const_cast<Tensor&>(*this);
   record_in_place("CopyBackwards", *this, {*before, source}, [](const Tensor& g, Needs needs) {
@@ -232,7 +229,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
 
 Tensor& Tensor::fill_(const Scalar& value) const {
   const BeforeWrite before(*this, "fill_");
-  impl().storage->bump_version();
+  impl().storage()->bump_version();
   kernels::fill(*this, value);
   record_in_place("FillBackward0", *this, {*before},
                   [](const Tensor& g, Needs) { return grads(zeros_like(g)); });

@@ -21,10 +21,8 @@ inline constexpr ScalarType kFloat = ScalarType::Float, kFloat32 = kFloat;
 inline constexpr ScalarType kDouble = ScalarType::Double, kFloat64 = kDouble;
 inline constexpr ScalarType kBool = ScalarType::Bool;
 
-constexpr size_t element_size(ScalarType t) {
-  constexpr size_t sizes[] = {1, 4, 8, 4, 8, 1};
-  return sizes[static_cast<size_t>(t)];
-}
+inline constexpr uint8_t element_sizes[] = {1, 4, 8, 4, 8, 1};
+constexpr size_t element_size(ScalarType t) { return element_sizes[static_cast<size_t>(t)]; }
 constexpr bool is_floating_point(ScalarType t) { return t == kFloat || t == kDouble; }
 constexpr bool is_integral(ScalarType t, bool include_bool = false) {
   return t == kByte || t == kInt || t == kLong || (include_bool && t == kBool);

@@ -196,19 +196,15 @@ Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, std::functi
                  const TensorOptions& options) {
   check(sizes.size() == strides.size(), "from_blob: got ", sizes.size(), " sizes and ", strides.size(),
         " strides");
-  auto impl = Ref<TensorImpl>::adopt(new TensorImpl);
-  impl->dtype = options.dtype();
-  impl->numel = detail::count_elements(sizes, "from_blob");
-  check(data || impl->numel == 0, "from_blob: the address is null, but a tensor of shape ", sizes, " needs ",
-        impl->numel, " elements");
-  int64_t span = impl->numel > 0 ? 1 : 0;
+  const int64_t numel = detail::count_elements(sizes, "from_blob");
+  check(data || numel == 0, "from_blob: the address is null, but a tensor of shape ", sizes, " needs ", numel,
+        " elements");
+  int64_t span = numel > 0 ? 1 : 0;
   for (size_t d = 0; d < sizes.size() && span > 0; ++d) span += (sizes[d] - 1) * strides[d];
-  impl->sizes = Dims(sizes.begin(), sizes.end());
-  impl->strides = Dims(strides.begin(), strides.end());
-  impl->contiguous = detail::is_contiguous(sizes, strides);
-  impl->storage =
-      Storage::wrap(data, static_cast<size_t>(span) * element_size(impl->dtype), std::move(deleter));
-  return finished(Tensor(std::move(impl)), options);
+  Ref<Shape> shape = Shape::strided(Dims(sizes.begin(), sizes.end()), Dims(strides.begin(), strides.end()));
+  Ref<Storage> storage =
+      Storage::wrap(data, static_cast<size_t>(span) * element_size(options.dtype()), std::move(deleter));
+  return finished(Tensor(TensorImpl::make(std::move(shape), std::move(storage), options.dtype())), options);
 }
 
 }  // namespace xgrad

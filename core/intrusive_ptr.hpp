@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include <xgrad/core/small_vector.hpp>
+
 namespace xgrad {
 
 /// The count inside an object. A sole owner is recognised without a locked instruction.
@@ -65,5 +67,8 @@ class Ref {
  private:
   T* object_ = nullptr;
 };
+
+template <class T>
+inline constexpr bool is_relocatable<Ref<T>> = true;
 
 }  // namespace xgrad

@@ -4,11 +4,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace xgrad {
+
+/// Whether moving a T and destroying the source is a copy of its bytes: true for plain pointers' owners, and
+/// then a vector moves without a loop.
+template <class T>
+inline constexpr bool is_relocatable = std::is_trivially_copyable_v<T>;
 
 template <class T, size_t N>
 class SmallVector {
@@ -31,7 +38,8 @@ class SmallVector {
   SmallVector(SmallVector&& other) noexcept : SmallVector() { take(other); }
   ~SmallVector() {
     std::destroy_n(data_, size_);
-    free_heap();
+    if (on_heap()) [[unlikely]]
+      std::allocator<T>().deallocate(data_, capacity_);
   }
   SmallVector& operator=(const SmallVector& other) {
     if (this != &other) {
@@ -73,10 +81,15 @@ class SmallVector {
     while (size_ > count) pop_back();
   }
   template <class... Args>
-  T& emplace_back(Args&&... args) {
+  [[gnu::always_inline]] T& emplace_back(Args&&... args) {
     if (size_ == capacity_) [[unlikely]]
       grow(size_t{2} * capacity_);
     return *std::construct_at(data_ + size_++, std::forward<Args>(args)...);
+  }
+  /// emplace_back without the check for room.
+  template <class... Args>
+  void emplace_reserved(Args&&... args) {
+    std::construct_at(data_ + size_++, std::forward<Args>(args)...);
   }
   void push_back(T value) { emplace_back(std::move(value)); }
   void pop_back() noexcept { std::destroy_at(data_ + --size_); }
@@ -116,7 +129,7 @@ class SmallVector {
     data_ = inline_data();
     capacity_ = N;
   }
-  void grow(size_t capacity) {
+  [[gnu::noinline]] void grow(size_t capacity) {
     T* fresh = std::allocator<T>().allocate(capacity);
     std::uninitialized_move_n(data_, size_, fresh);
     std::destroy_n(data_, size_);
@@ -131,6 +144,8 @@ class SmallVector {
     if (other.on_heap()) {
       data_ = std::exchange(other.data_, other.inline_data());
       capacity_ = std::exchange(other.capacity_, uint32_t{N});
+    } else if constexpr (is_relocatable<T>) {
+      std::memcpy(inline_, other.inline_, sizeof inline_);
     } else {
       std::uninitialized_move_n(other.data_, other.size_, data_);
       std::destroy_n(other.data_, other.size_);

@@ -45,14 +45,14 @@ class Tensor {
   // What it is.
   bool defined() const { return static_cast<bool>(impl_); }
   explicit operator bool() const = delete;  // a tensor is no condition: write x.item<bool>() or x.defined()
-  IntArrayRef sizes() const { return impl().sizes; }
-  IntArrayRef strides() const { return impl().strides; }
+  IntArrayRef sizes() const { return impl().sizes(); }
+  IntArrayRef strides() const { return impl().strides(); }
   /// The length of one dimension; negative dims count from the end.
   int64_t size(int64_t dim) const;
   int64_t stride(int64_t dim) const;
-  int64_t dim() const { return static_cast<int64_t>(impl().sizes.size()); }
+  int64_t dim() const { return static_cast<int64_t>(impl().sizes().size()); }
   int64_t ndimension() const { return dim(); }
-  int64_t numel() const { return impl().numel; }
+  int64_t numel() const { return impl().shape->numel; }
   int64_t storage_offset() const { return impl().offset; }
   ScalarType dtype() const { return impl().dtype; }
   ScalarType scalar_type() const { return dtype(); }
@@ -62,18 +62,18 @@ class Tensor {
   Device device() const { return kCPU; }
   Layout layout() const { return kStrided; }
   TensorOptions options() const { return TensorOptions(dtype()); }
-  bool is_contiguous() const { return impl().contiguous; }
+  bool is_contiguous() const { return impl().shape->is_contiguous; }
   bool is_floating_point() const { return xgrad::is_floating_point(dtype()); }
   bool is_cuda() const { return false; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
   bool is_view() const { return static_cast<bool>(impl().base); }
   int64_t use_count() const { return impl_ ? impl_->refs.get() : 0; }
   /// How often the elements have been written in place. PyTorch: _version.
-  int64_t _version() const { return impl().storage->version(); }
+  int64_t _version() const { return impl().storage()->version(); }
 
   // Its elements.
   /// The first element's address. The typed form checks the dtype.
-  void* data_ptr() const { return static_cast<char*>(impl().storage->data()) + impl().offset * itemsize(); }
+  void* data_ptr() const { return impl().address(); }
   template <class T>
   T* data_ptr() const {
     if (dtype() != dtype_of<T>) dtype_mismatch(dtype_of<T>);
@@ -291,11 +291,18 @@ class Tensor {
   Ref<TensorImpl> impl_;
 };
 
+template <>
+inline constexpr bool is_relocatable<Tensor> = true;
+
 /// Prints as Python's PyTorch does: `tensor([1.5000, 2.0000], grad_fn=<AddBackward0>)`.
 std::ostream& operator<<(std::ostream& out, const Tensor& t);
 
 namespace detail {
-/// A new contiguous tensor, uninitialised, off the tape.
+/// A new contiguous tensor, uninitialised, off the tape; `shape` is contiguous.
+[[gnu::always_inline]] inline Tensor make_tensor(const Ref<Shape>& shape, ScalarType dtype) {
+  auto storage = Storage::make(static_cast<size_t>(shape->numel) * element_size(dtype));
+  return Tensor(TensorImpl::make(shape, std::move(storage), dtype));
+}
 Tensor make_tensor(IntArrayRef sizes, ScalarType dtype);
 /// Another tensor on the storage of `t`, off the tape.
 Tensor make_view(const Tensor& t, Dims sizes, Dims strides, int64_t offset);

@@ -1,9 +1,9 @@
 // What a Tensor handle points to.
 #pragma once
 
-#include <xgrad/core/array_ref.hpp>
 #include <xgrad/core/dtype.hpp>
 #include <xgrad/core/intrusive_ptr.hpp>
+#include <xgrad/core/shape.hpp>
 #include <xgrad/core/storage.hpp>
 
 namespace xgrad {
@@ -16,16 +16,35 @@ void release(Node* node) noexcept;
 
 /// A strided array on a storage, and its place on the tape.
 struct TensorImpl : detail::Pooled {
+  /// The first tensor of a new storage. A small one lies in the storage's own block.
+  static Ref<TensorImpl> make(Ref<Shape> shape, Ref<Storage> storage, ScalarType dtype) {
+    static_assert(sizeof(TensorImpl) <= Storage::front_bytes);
+    Storage* home = storage.get();
+    if (home->bytes() > detail::SmallPool::limit)
+      return Ref<TensorImpl>::adopt(new TensorImpl(std::move(shape), std::move(storage), dtype));
+    auto* impl = new (home->front()) TensorImpl(std::move(shape), std::move(storage), dtype);
+    impl->home_ = home;
+    return Ref<TensorImpl>::adopt(impl);
+  }
+  /// Another tensor on a storage that has one.
+  TensorImpl(Ref<Shape> s, Ref<Storage> memory, ScalarType t)
+      : dtype(t), shape(std::move(s)), storage_(std::move(memory)) {}
+
+  const Dims& sizes() const noexcept { return shape->sizes; }
+  const Dims& strides() const noexcept { return shape->strides; }
+  const Ref<Storage>& storage() const noexcept { return storage_; }
+  void set_storage(Ref<Storage> storage) noexcept;
+  /// The first element's address.
+  char* address() const noexcept {
+    return static_cast<char*>(storage_->data()) + offset * static_cast<int64_t>(element_size(dtype));
+  }
+
   RefCount refs;
-  ScalarType dtype = kFloat;
+  ScalarType dtype;
   bool requires_grad = false;
-  bool contiguous = true;
   uint32_t output_nr = 0;  // which output of `node` this is
-  int64_t numel = 0;
-  int64_t offset = 0;  // in elements
-  Dims sizes;
-  Dims strides;  // in elements
-  Ref<Storage> storage;
+  int64_t offset = 0;      // in elements
+  Ref<Shape> shape;
   /// The op that made this tensor or, for a leaf, the AccumulateGrad node that holds its `.grad`.
   Ref<autograd::Node> node;
   /// The tensor that this one is a view of.
@@ -39,20 +58,11 @@ struct TensorImpl : detail::Pooled {
  private:
   // Out of line: every function that holds a Tensor would otherwise contain it several times.
   static void destroy(TensorImpl* t) noexcept;
-};
 
-namespace detail {
-/// Row-major strides of a shape.
-Dims contiguous_strides(IntArrayRef sizes);
-bool is_contiguous(IntArrayRef sizes, IntArrayRef strides);
-/// The number of elements; refuses negative sizes and overflow, naming `op`.
-int64_t count_elements(IntArrayRef sizes, const char* op);
-/// `dim` counted from the end when negative; a teaching error when out of range. A 0-d tensor counts as 1-d.
-int64_t wrap_dim(int64_t dim, int64_t ndim, const char* op);
-/// The shape that both broadcast to, or an error in PyTorch's words naming `op`.
-Dims broadcast_shapes(IntArrayRef a, IntArrayRef b, const char* op);
-/// The strides that make a [sizes, strides] array look like `target` (0 where it is repeated).
-Dims broadcast_strides(IntArrayRef sizes, IntArrayRef strides, IntArrayRef target);
-}  // namespace detail
+  Ref<Storage> storage_;
+  // The storage in whose block this lies, if any: kept alive by storage_ or, once that is another one, by a
+  // reference of its own.
+  Storage* home_ = nullptr;
+};
 
 }  // namespace xgrad

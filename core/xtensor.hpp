@@ -77,19 +77,19 @@ auto view(const Tensor& t) {
     fail("view: expected scalar type ", dtype_of<Element>, " but found ", impl.dtype,
          ": the T of xgrad::view<T>(x) must be the type of ",
          "x's elements; convert the tensor with x.to(xgrad::k", dtype_of<Element>, ") to see a copy");
-  if constexpr (!std::is_const_v<T>) impl.storage->bump_version();
+  if constexpr (!std::is_const_v<T>) impl.storage()->bump_version();
 
-  std::vector<size_t> shape(impl.sizes.begin(), impl.sizes.end());
-  std::vector<std::ptrdiff_t> strides(impl.strides.begin(), impl.strides.end());
-  size_t span = impl.numel > 0 ? 1 : 0;  // elements from the first to the last in memory
+  std::vector<size_t> shape(impl.sizes().begin(), impl.sizes().end());
+  std::vector<std::ptrdiff_t> strides(impl.strides().begin(), impl.strides().end());
+  size_t span = impl.shape->numel > 0 ? 1 : 0;  // elements from the first to the last in memory
   for (size_t d = 0; d < shape.size(); ++d) {
     if (shape[d] == 1) strides[d] = 0;  // xtensor's way to tell that a dimension can be repeated
-    if (impl.numel > 0) span += (shape[d] - 1) * static_cast<size_t>(strides[d]);
+    if (impl.shape->numel > 0) span += (shape[d] - 1) * static_cast<size_t>(strides[d]);
   }
   T* data = static_cast<T*>(t.data_ptr());
   using Buffer = xt::xbuffer_adaptor<T*, xt::smart_ownership, std::shared_ptr<T>>;
   xt::xtensor_adaptor<Buffer, 1> memory(
-      Buffer(data, span, std::shared_ptr<T>(data, [storage = impl.storage](T*) {})),
+      Buffer(data, span, std::shared_ptr<T>(data, [storage = impl.storage()](T*) {})),
       std::array<size_t, 1>{span});
   // xtensor's containers take over another's memory, shape and strides when assigned to; its views write
   // elements.

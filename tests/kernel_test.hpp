@@ -22,8 +22,8 @@ template <class F>
 void on_every_arch(F f) {
   f(Baseline{}, "baseline");
 #if defined(__x86_64__)
-  if (simd_level() != SimdLevel::baseline) f(Avx2{}, "avx2");
-  if (simd_level() == SimdLevel::avx512) f(Avx512{}, "avx512");
+  if (simd_level != SimdLevel::baseline) f(Avx2{}, "avx2");
+  if (simd_level == SimdLevel::avx512) f(Avx512{}, "avx512");
 #endif
 }
 

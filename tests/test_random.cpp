@@ -158,8 +158,8 @@ void for_each_architecture(F f) {
   f(xgrad::kernels::Baseline{});
 #if defined(__x86_64__)
   using xgrad::kernels::SimdLevel;
-  if (xgrad::kernels::simd_level() >= SimdLevel::avx2) f(xgrad::kernels::Avx2{});
-  if (xgrad::kernels::simd_level() >= SimdLevel::avx512) f(xgrad::kernels::Avx512{});
+  if (xgrad::kernels::simd_level >= SimdLevel::avx2) f(xgrad::kernels::Avx2{});
+  if (xgrad::kernels::simd_level >= SimdLevel::avx512) f(xgrad::kernels::Avx512{});
 #endif
 }
 

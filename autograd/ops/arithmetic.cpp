@@ -26,7 +26,7 @@ Tensor add_kernel(const kernels::Operand& a, const kernels::Operand& b, const Sc
 
 void refuse_bool(const kernels::Operand& a, const kernels::Operand& b, const char* name) {
   const auto is_bool = [](const kernels::Operand& o) {
-    return o.tensor ? o.tensor->dtype() == kBool : o.scalar.isBoolean();
+    return o.tensor ? o.tensor->dtype() == kBool : o.scalar->isBoolean();
   };
   check(!is_bool(a) && !is_bool(b), name,
         ": Subtraction, the `-` operator, with a bool tensor is not supported. Compare with != or convert "
@@ -74,7 +74,7 @@ Tensor sub(const Scalar& a, const Tensor& b) {
 
 Tensor mul(const Tensor& a, const Tensor& b) {
   return record("MulBackward0", kernels::binary<kernels::Mul>(a, b, "mul"), {a, b},
-                [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
+                [a = save_for(b, a), b = save_for(a, b)](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
                 });
 }
@@ -86,7 +86,7 @@ Tensor mul(const Tensor& a, const Scalar& b) {
 
 Tensor div(const Tensor& a, const Tensor& b) {
   return record("DivBackward0", kernels::binary<kernels::Div>(a, b, "div"), {a, b},
-                [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
+                [a = save_for(b, a), b = save(b)](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g / b() : none, needs[1] ? -g * ((a() / b()) / b()) : none);
                 });
 }
@@ -120,7 +120,7 @@ namespace {
 
 Tensor pow_kernel(const kernels::Operand& a, const kernels::Operand& b) {
   if (is_floating_point(kernels::result_type(a, b))) return kernels::binary<kernels::Pow>(a, b, "pow");
-  check(b.tensor || b.scalar.toLong() >= 0,
+  check(b.tensor || b.scalar->toLong() >= 0,
         "pow: Integers to negative integer powers are not allowed. Convert the base first, e.g. "
         "x.to(xgrad::kFloat)");
   return kernels::binary<kernels::IntegerPow>(a, b, "pow");

@@ -9,7 +9,7 @@ namespace {
 
 // Sizes of x without the class dimension.
 Dims target_sizes(const Tensor& x) {
-  Dims sizes = x.impl().sizes;
+  Dims sizes = x.impl().sizes();
   sizes.erase(sizes.begin() + class_dim(x));
   return sizes;
 }

@@ -68,7 +68,7 @@ Tensor forward(kernels::CrossEntropy<T> args, const Tensor& logits, const Settin
   const bool reduced = settings.reduction != Reduction::None;
   Dims sizes;
   if (!reduced) {
-    sizes = logits.impl().sizes;
+    sizes = logits.impl().sizes();
     sizes.erase(sizes.begin() + class_dim(logits));
   }
   Tensor loss = detail::make_tensor(sizes, logits.dtype());

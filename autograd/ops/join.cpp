@@ -24,7 +24,7 @@ Tensor cat(TensorList tensors, int64_t dim) {
     type = promote_types(type, t.dtype());
   }
   const int64_t d = detail::wrap_dim(dim, first->dim(), "cat");
-  Dims sizes = first->impl().sizes;
+  Dims sizes = first->impl().sizes();
   int64_t total = 0;
   for (size_t i = 0; i < tensors.size(); ++i) {
     const Tensor& t = tensors[i];
@@ -133,7 +133,7 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
                     [&](int64_t k, T* from, const Dims&) { to[k] = *from; });
   });
   return record("GatherBackward0", std::move(out), {x},
-                [d, at = save(at), sizes = x.impl().sizes](const Tensor& g, Needs) {
+                [d, at = save(at), sizes = x.impl().sizes()](const Tensor& g, Needs) {
                   return grads(scatter_add(zeros(sizes, g.dtype()), d, at.data(), g));
                 });
 }
@@ -161,14 +161,14 @@ Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tens
                     });
   });
   return record("ScatterAddBackward0", std::move(out), {x, source},
-                [d, at = save(at), sizes = source.impl().sizes](const Tensor& g, Needs needs) {
+                [d, at = save(at), sizes = source.impl().sizes()](const Tensor& g, Needs needs) {
                   Tensor picked;
                   if (needs[1]) {
                     picked = gather(g, d, at.data());
                     // Elements of the source beyond the index took no part.
                     if (picked.sizes() != IntArrayRef(sizes))
                       for (size_t k = 0; k < sizes.size(); ++k)
-                        if (Dims rest = picked.impl().sizes; rest[k] < sizes[k]) {
+                        if (Dims rest = picked.impl().sizes(); rest[k] < sizes[k]) {
                           rest[k] = sizes[k] - rest[k];
                           picked = cat({picked, zeros(rest, g.dtype())}, static_cast<int64_t>(k));
                         }
@@ -204,7 +204,7 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
   const int64_t d = detail::wrap_dim(dim, x.dim(), "index_select");
   const Tensor at = checked_rows(index, size_along(x, d), "index_select");
   const Tensor in = kernels::contiguous(x);
-  Dims sizes = x.impl().sizes;
+  Dims sizes = x.impl().sizes();
   if (x.dim() > 0) sizes[static_cast<size_t>(d)] = at.numel();
   Tensor out = detail::make_tensor(sizes, x.dtype());
   const Slices s(x.sizes(), d);
@@ -216,7 +216,7 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
     for (int64_t k = 0; k < at.numel(); ++k, to += row)
       std::memcpy(to, from + static_cast<size_t>(o * s.size + p[k]) * row, row);
   return record("IndexSelectBackward0", std::move(out), {x},
-                [d, at = save(at), from_sizes = x.impl().sizes](const Tensor& g, Needs) {
+                [d, at = save(at), from_sizes = x.impl().sizes()](const Tensor& g, Needs) {
                   return grads(index_add(zeros(from_sizes, g.dtype()), d, at.data(), g));
                 });
 }
@@ -227,7 +227,7 @@ Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor
   check(source.dtype() == x.dtype(),
         "index_add_(): self and source expected to have the same dtype, but got (self) ", x.dtype(),
         " and (source) ", source.dtype());
-  Dims expected = x.impl().sizes;
+  Dims expected = x.impl().sizes();
   if (x.dim() > 0) expected[static_cast<size_t>(d)] = at.numel();
   check(source.sizes() == IntArrayRef(expected), "index_add: source is ", source.sizes(), ", expected ",
         expected, " (the shape of x with as many entries along dim ", d, " as the index)");

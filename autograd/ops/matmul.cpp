@@ -25,7 +25,7 @@ Tensor mm(const Tensor& a, const Tensor& b) {
   Tensor out = detail::make_tensor({a.sizes()[0], b.sizes()[1]}, a.dtype());
   kernels::gemm(out, a, b);
   return record("MmBackward0", std::move(out), {a, b},
-                [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
+                [a = save_for(b, a), b = save_for(a, b)](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g.mm(b().t()) : none, needs[1] ? a().t().mm(g) : none);
                 });
 }
@@ -40,7 +40,7 @@ Tensor bmm(const Tensor& a, const Tensor& b) {
   Tensor out = detail::make_tensor({a.size(0), a.size(1), b.size(2)}, a.dtype());
   kernels::batched_gemm(out, a, b);
   return record("BmmBackward0", std::move(out), {a, b},
-                [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
+                [a = save_for(b, a), b = save_for(a, b)](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? bmm(g, b().transpose(1, 2)) : none,
                                needs[1] ? bmm(a().transpose(1, 2), g) : none);
                 });
@@ -58,7 +58,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
         b.size(-2), "x", m, "). Given ", a.sizes(), " and ", b.sizes());
   if (b.dim() == 2) {
     // One product of all rows.
-    Dims sizes = a.impl().sizes;
+    Dims sizes = a.impl().sizes();
     sizes.back() = m;
     int64_t rows = 1;
     for (const int64_t size : a.sizes().slice(0, a.sizes().size() - 1)) rows *= size;
@@ -96,7 +96,7 @@ Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, const Scalar& be
   kernels::gemm(out, a, b, beta.toDouble(), alpha.toDouble());
   return record(
       "AddmmBackward0", std::move(out), {c, a, b},
-      [a = save(a), b = save(b), beta, alpha](const Tensor& g, Needs needs) {
+      [a = save_for(b, a), b = save_for(a, b), beta, alpha](const Tensor& g, Needs needs) {
         const auto scaled = [](const Tensor& x, const Scalar& by) { return by.toDouble() == 1 ? x : x * by; };
         return grads(needs[0] ? scaled(g, beta) : none, needs[1] ? scaled(g.mm(b().t()), alpha) : none,
                      needs[2] ? scaled(a().t().mm(g), alpha) : none);

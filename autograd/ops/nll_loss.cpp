@@ -39,7 +39,7 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int
   const double denominator = reduction == Reduction::Mean ? total_weight : 1;
   Tensor out = reduction == Reduction::None ? losses : full({}, total / denominator, x.dtype());
   return record(nll_name(x), std::move(out), {x},
-                [picked = save(picked), factor = save(factor), sizes = x.impl().sizes, dim, denominator](
+                [picked = save(picked), factor = save(factor), sizes = x.impl().sizes(), dim, denominator](
                     const Tensor& g, Needs) {
                   // Where nothing counts, 0 / 0 must not become a gradient.
                   const Tensor share =

@@ -19,7 +19,7 @@ bool is_dense(const Tensor& t) {
 template <class Fill>
 Tensor& draw(const Tensor& t, const char* op, const Fill& fill) {
   const autograd::BeforeWrite before(t, op);
-  t.impl().storage->bump_version();
+  t.impl().storage()->bump_version();
   const bool dense = is_dense(t);
   const Tensor target = dense ? t : detail::make_tensor(t.sizes(), t.dtype());
   fill(target);

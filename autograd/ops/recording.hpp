@@ -14,6 +14,7 @@ using autograd::none;
 using autograd::record;
 using autograd::record_view;
 using autograd::save;
+using autograd::save_for;
 using autograd::save_output;
 
 }  // namespace xgrad

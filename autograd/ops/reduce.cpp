@@ -35,7 +35,7 @@ Tensor in_type(const Tensor& x, std::optional<ScalarType> type) {
 Tensor sum_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std::optional<ScalarType> type) {
   const Tensor in = in_type(x, type ? type : x.is_floating_point() ? nullopt : std::optional(kLong));
   return record(name, kernels::reduce<kernels::Add>(in, dims, keepdim), {in},
-                [sizes = in.impl().sizes, dims, keepdim](const Tensor& g, Needs) {
+                [sizes = in.impl().sizes(), dims, keepdim](const Tensor& g, Needs) {
                   return grads(restore(g, sizes, dims, keepdim).expand(sizes));
                 });
 }
@@ -52,7 +52,7 @@ Tensor mean_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std
   // The mean of nothing is NaN, but its derivatives are not.
   return record(
       name, std::move(y), {in},
-      [sizes = in.impl().sizes, dims, keepdim, count = std::max(count, 1.0)](const Tensor& g, Needs) {
+      [sizes = in.impl().sizes(), dims, keepdim, count = std::max(count, 1.0)](const Tensor& g, Needs) {
         return grads((restore(g, sizes, dims, keepdim) / count).expand(sizes));
       });
 }
@@ -92,7 +92,7 @@ std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const
   // gather's own gradient would do; this names the operation as it was called.
   Tensor out = drop ? values.detach().squeeze(d) : values.detach();
   out = record(name, std::move(out), {x},
-               [index = save(index), d, drop, sizes = x.impl().sizes](const Tensor& g, Needs) {
+               [index = save(index), d, drop, sizes = x.impl().sizes()](const Tensor& g, Needs) {
                  if (sizes.empty()) return grads(g);
                  const Tensor wide_g = drop ? g.unsqueeze(d) : g;
                  return grads(scatter_add(zeros(sizes, g.dtype()), d, index.data(), wide_g));
@@ -170,7 +170,7 @@ Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {
       "LogsumexpBackward0", y, {in},
       [x = save(in), y = save_output(y), over, keepdim](const Tensor& g, Needs) {
         const Tensor logits = x();
-        const Dims& sizes = logits.impl().sizes;
+        const Dims& sizes = logits.impl().sizes();
         return grads(restore(g, sizes, over, keepdim) * exp(logits - restore(y(), sizes, over, keepdim)));
       });
 }

@@ -66,7 +66,7 @@ std::optional<Dims> view_strides(const Tensor& x, const Dims& sizes) {
 Tensor view_with(const Tensor& x, Dims sizes, Dims strides) {
   return record_view("ViewBackward0",
                      detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
-                     [from = x.impl().sizes](const Tensor& g, Needs) { return grads(g.reshape(from)); });
+                     [from = x.impl().sizes()](const Tensor& g, Needs) { return grads(g.reshape(from)); });
 }
 
 // Zeros of shape `sizes` with `values` at the place that `show` views: the gradient of a view of a part.
@@ -123,7 +123,7 @@ Tensor flatten(const Tensor& x, int64_t start_dim, int64_t end_dim) {
 Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
   const auto a = static_cast<size_t>(detail::wrap_dim(dim0, x.dim(), "transpose")),
              b = static_cast<size_t>(detail::wrap_dim(dim1, x.dim(), "transpose"));
-  Dims sizes = x.impl().sizes, strides = x.impl().strides;
+  Dims sizes = x.impl().sizes(), strides = x.impl().strides();
   if (x.dim() > 0) {
     std::swap(sizes[a], sizes[b]);
     std::swap(strides[a], strides[b]);
@@ -136,7 +136,7 @@ Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
 Tensor t(const Tensor& x) {
   check(x.dim() <= 2, "t() expects a tensor with <= 2 dimensions, but self is ", x.dim(),
         "D: use transpose(dim0, dim1) or permute(dims)");
-  Dims sizes = x.impl().sizes, strides = x.impl().strides;
+  Dims sizes = x.impl().sizes(), strides = x.impl().strides();
   std::reverse(sizes.begin(), sizes.end());
   std::reverse(strides.begin(), strides.end());
   return record_view("TBackward0",
@@ -164,7 +164,7 @@ Tensor permute(const Tensor& x, IntArrayRef dims) {
 
 Tensor unsqueeze(const Tensor& x, int64_t dim) {
   const int64_t d = detail::wrap_dim(dim, x.dim() + 1, "unsqueeze");
-  Dims sizes = x.impl().sizes, strides = x.impl().strides;
+  Dims sizes = x.impl().sizes(), strides = x.impl().strides();
   const int64_t stride = d < x.dim() ? x.size(d) * x.stride(d) : 1;
   sizes.insert(sizes.begin() + d, 1);
   strides.insert(strides.begin() + d, stride);
@@ -183,7 +183,7 @@ Tensor squeeze_where(const char* name, const Tensor& x, Drop drop) {
     strides.push_back(x.strides()[d]);
   }
   return record_view(name, detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
-                     [from = x.impl().sizes](const Tensor& g, Needs) { return grads(g.reshape(from)); });
+                     [from = x.impl().sizes()](const Tensor& g, Needs) { return grads(g.reshape(from)); });
 }
 }  // namespace
 
@@ -225,13 +225,13 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
   check(index >= -size && index < size, "select(): index ", index, " out of range for tensor of size ",
         x.sizes(), " at dimension ", d, ": valid indices are ", -size, " to ", size - 1);
   const int64_t i = index < 0 ? index + size : index;
-  Dims sizes = x.impl().sizes, strides = x.impl().strides;
+  Dims sizes = x.impl().sizes(), strides = x.impl().strides();
   sizes.erase(sizes.begin() + d);
   strides.erase(strides.begin() + d);
   return record_view(
       "SelectBackward0",
       detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset() + i * x.stride(d)), x,
-      [d, i, from = x.impl().sizes](const Tensor& g, Needs) {
+      [d, i, from = x.impl().sizes()](const Tensor& g, Needs) {
         return grads(place("SelectBackwardBackward0", g, from,
                            [d, i](const Tensor& whole) { return whole.select(d, i); }));
       });
@@ -244,13 +244,13 @@ Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::op
   const int64_t d = detail::wrap_dim(dim, x.dim(), "slice"), size = x.size(d);
   const auto clamped = [size](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
   const int64_t from = clamped(start.value_or(0)), to = std::max(from, clamped(end.value_or(size)));
-  Dims sizes = x.impl().sizes, strides = x.impl().strides;
+  Dims sizes = x.impl().sizes(), strides = x.impl().strides();
   sizes[static_cast<size_t>(d)] = (to - from + step - 1) / step;
   strides[static_cast<size_t>(d)] *= step;
   return record_view(
       "SliceBackward0",
       detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset() + from * x.stride(d)), x,
-      [d, from, to, step, whole_sizes = x.impl().sizes](const Tensor& g, Needs) {
+      [d, from, to, step, whole_sizes = x.impl().sizes()](const Tensor& g, Needs) {
         const auto show = [d, from, to, step](const Tensor& whole) { return whole.slice(d, from, to, step); };
         return grads(place("SliceBackwardBackward0", g, whole_sizes, show));
       });

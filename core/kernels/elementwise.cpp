@@ -40,9 +40,11 @@ Run kernel_for(ScalarType type) {
   fail("no kernel of this operation for ", type);
 }
 
-template <class Op>
-BinaryRun binary_kernel(ScalarType type) {
-  return kernel_for<BinaryLoop, BinaryRun, Op>(type);
+void write_number(const Scalar& number, ScalarType dtype, char* to) {
+  visit(dtype, [&](auto zero) {
+    const auto value = number.to<decltype(zero)>();
+    std::memcpy(to, &value, sizeof value);
+  });
 }
 
 // An operand in the dtype of the computation, as a contiguous array or a number.
@@ -50,10 +52,7 @@ class Prepared {
  public:
   Prepared(const Operand& operand, ScalarType dtype, IntArrayRef shape) {
     if (!operand.tensor) {
-      visit(dtype, [&](auto zero) {
-        const auto value = operand.scalar.to<decltype(zero)>();
-        std::memcpy(number_, &value, sizeof value);
-      });
+      write_number(*operand.scalar, dtype, number_);
       array_ = {number_, Dims(shape.size(), 0), static_cast<int64_t>(element_size(dtype))};
       return;
     }
@@ -74,13 +73,13 @@ class Prepared {
 constexpr int64_t small = 1 << 14;  // below this, one flat loop on this thread
 
 Dims common_shape(const Operand& a, const Operand& b, const char* name) {
-  if (!a.tensor) return b.tensor->impl().sizes;
-  if (!b.tensor || a.tensor->sizes() == b.tensor->sizes()) return a.tensor->impl().sizes;
+  if (!a.tensor) return b.tensor->impl().sizes();
+  if (!b.tensor || a.tensor->sizes() == b.tensor->sizes()) return a.tensor->impl().sizes();
   return detail::broadcast_shapes(a.tensor->sizes(), b.tensor->sizes(), name);
 }
 
 bool shares_elements_differently(const Tensor& self, const Tensor& other) {
-  return self.impl().storage == other.impl().storage &&
+  return self.impl().storage() == other.impl().storage() &&
          !(self.sizes() == other.sizes() && self.strides() == other.strides() &&
            self.storage_offset() == other.storage_offset());
 }
@@ -88,13 +87,12 @@ bool shares_elements_differently(const Tensor& self, const Tensor& other) {
 }  // namespace
 
 ScalarType result_type(const Operand& a, const Operand& b) {
-  if (a.tensor && b.tensor && a.tensor->dtype() == b.tensor->dtype()) return a.tensor->dtype();
   struct Rank {
     ScalarType type;
     int priority;
   };
   const auto rank = [](const Operand& o) -> Rank {
-    if (!o.tensor) return {o.scalar.isFloatingPoint() ? get_default_dtype() : o.scalar.type(), 0};
+    if (!o.tensor) return {o.scalar->isFloatingPoint() ? get_default_dtype() : o.scalar->type(), 0};
     return {o.tensor->dtype(), o.tensor->dim() > 0 ? 2 : 1};
   };
   const auto category = [](ScalarType t) { return is_floating_point(t) ? 2 : t == kBool ? 0 : 1; };
@@ -106,6 +104,12 @@ ScalarType result_type(const Operand& a, const Operand& b) {
 }
 
 namespace {
+
+// result_type with a short way for the common case.
+inline ScalarType type_of(const Operand& a, const Operand& b) {
+  if (a.tensor && b.tensor && a.tensor->dtype() == b.tensor->dtype()) return a.tensor->dtype();
+  return result_type(a, b);
+}
 
 Tensor run_unary(const Tensor& x, UnaryRun kernel, const void* op) {
   const Tensor in = contiguous(x);
@@ -124,50 +128,42 @@ Tensor run_unary(const Tensor& x, UnaryRun kernel, const void* op) {
 }
 
 // Whether there is no more to do than one loop over small contiguous arrays of one shape, or one and a
-// number: then no plan is made, and `loop` is set but for the output. `number` is room for the number.
-bool is_flat(const Operand& a, const Operand& b, ScalarType type, Loop<3>& loop, char* number) {
-  if (!a.tensor) return false;
-  const TensorImpl& x = a.tensor->impl();
-  if (x.dtype != type || x.numel > small || !x.contiguous) return false;
-  const auto address = [](const TensorImpl& t) {
-    return static_cast<char*>(t.storage->data()) + t.offset * static_cast<int64_t>(element_size(t.dtype));
-  };
-  if (b.tensor) {
-    const TensorImpl& y = b.tensor->impl();
-    if (y.dtype != type || !y.contiguous || !(x.sizes == y.sizes)) return false;
-    loop.data[2] = address(y);
-    loop.inner[2] = 1;
-  } else {
-    visit(type, [&](auto zero) {
-      const auto value = b.scalar.to<decltype(zero)>();
-      std::memcpy(number, &value, sizeof value);
-    });
-    loop.data[2] = number;
-    loop.inner[2] = 0;
-  }
-  loop.data[1] = address(x);
-  loop.inner[0] = loop.inner[1] = 1;
-  loop.outer[0] = loop.outer[1] = loop.outer[2] = 0;
-  loop.inner_size = x.numel;
-  loop.outer_size = 1;
-  return true;
+// number: then no plan is made.
+inline bool is_flat(const TensorImpl& x, const Operand& b, ScalarType type) {
+  if (x.dtype != type || !x.shape->is_contiguous || x.shape->numel > small) return false;
+  if (!b.tensor) return true;
+  const TensorImpl& y = b.tensor->impl();
+  return y.dtype == type && y.shape->is_contiguous && same_sizes(x.shape, y.shape);
 }
 
-Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarType out_type, const char* name,
-                  BinaryRun kernel, const void* op) {
+inline void run_flat(char* out, const TensorImpl& x, const Operand& b, const BinaryKernel* kernel,
+                     const void* op) {
+  const int64_t n = x.shape->numel;
+  if (b.tensor) return kernel->flat(out, x.address(), b.tensor->impl().address(), n, 1, op);
   alignas(8) char number[8];
-  if (Loop<3> loop; is_flat(a, b, type, loop, number)) {
-    Tensor out = detail::make_tensor(a.tensor->impl().sizes, out_type);
-    loop.data[0] = static_cast<char*>(out.impl().storage->data());
-    kernel(loop, op);
-    return out;
-  }
+  write_number(*b.scalar, x.dtype, number);
+  kernel->flat(out, x.address(), number, n, 0, op);
+}
+
+// Any shapes and types.
+Tensor run_planned(const Operand& a, const Operand& b, ScalarType type, ScalarType out_type, const char* name,
+                   const BinaryKernel* kernel, const void* op) {
   const Dims shape = common_shape(a, b, name);
   Tensor out = detail::make_tensor(shape, out_type);
   const Prepared left(a, type, shape), right(b, type, shape);
   Plan<3>(shape, {array_of(out, shape), left.array(), right.array()}).run([&](const Loop<3>& loop) {
-    kernel(loop, op);
+    kernel->loop(loop, op);
   });
+  return out;
+}
+
+Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarType out_type, const char* name,
+                  const BinaryKernel* kernel, const void* op) {
+  if (!a.tensor || !is_flat(a.tensor->impl(), b, type))
+    return run_planned(a, b, type, out_type, name, kernel, op);
+  const TensorImpl& x = a.tensor->impl();
+  Tensor out = detail::make_tensor(x.shape, out_type);
+  run_flat(static_cast<char*>(out.impl().storage()->data()), x, b, kernel, op);
   return out;
 }
 
@@ -185,23 +181,23 @@ void check_in_place(const Tensor& self, const Operand& b, ScalarType type, const
   }
 }
 
-void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name, BinaryRun kernel,
-                  const void* op) {
-  alignas(8) char number[8];
-  const bool apart = !b.tensor || b.tensor->impl().storage != self.impl().storage;
-  if (Loop<3> loop; apart && is_flat(self, b, type, loop, number)) {
-    self.impl().storage->bump_version();
-    loop.data[0] = loop.data[1];
-    return kernel(loop, op);
+void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name,
+                  const BinaryKernel* kernel, const void* op) {
+  const bool apart = !b.tensor || b.tensor->impl().storage() != self.impl().storage();
+  if (apart && is_flat(self.impl(), b, type)) {
+    self.impl().storage()->bump_version();
+    return run_flat(self.impl().address(), self.impl(), b, kernel, op);
   }
   check_in_place(self, b, type, name);
-  self.impl().storage->bump_version();
+  self.impl().storage()->bump_version();
   if (type != self.dtype() || !self.is_contiguous() ||
       (b.tensor && shares_elements_differently(self, *b.tensor)))
     return copy(self, run_binary(self, b, type, type, name, kernel, op));
   const Prepared right(b, type, self.sizes());
   const Array target = array_of(self, self.sizes());
-  Plan<3>(self.sizes(), {target, target, right.array()}).run([&](const Loop<3>& loop) { kernel(loop, op); });
+  Plan<3>(self.sizes(), {target, target, right.array()}).run([&](const Loop<3>& loop) {
+    kernel->loop(loop, op);
+  });
 }
 
 }  // namespace
@@ -214,22 +210,22 @@ Tensor unary(const Tensor& x, const Op& op) {
 
 template <class Op>
 Tensor binary(const Operand& a, const Operand& b, const char* name, const Op& op) {
-  ScalarType type = result_type(a, b);
+  ScalarType type = type_of(a, b);
   if constexpr (floating_only<Op>) type = floating(type);
-  return run_binary(a, b, type, type, name, binary_kernel<Op>(type), &op);
+  return run_binary(a, b, type, type, name, kernel_for<BinaryLoop, const BinaryKernel*, Op>(type), &op);
 }
 
 template <class Op>
 void binary_in_place(const Tensor& self, const Operand& b, const char* name, const Op& op) {
-  ScalarType type = result_type(self, b);
+  ScalarType type = type_of(self, b);
   if constexpr (floating_only<Op>) type = floating(type);
-  run_in_place(self, b, type, name, binary_kernel<Op>(type), &op);
+  run_in_place(self, b, type, name, kernel_for<BinaryLoop, const BinaryKernel*, Op>(type), &op);
 }
 
 template <class Op>
 Tensor compare(const Operand& a, const Operand& b, const char* name) {
   const ScalarType type = result_type(a, b);
-  return run_binary(a, b, type, kBool, name, kernel_for<CompareLoop, BinaryRun, Op>(type), nullptr);
+  return run_binary(a, b, type, kBool, name, kernel_for<CompareLoop, const BinaryKernel*, Op>(type), nullptr);
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {

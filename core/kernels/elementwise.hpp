@@ -8,13 +8,12 @@
 namespace xgrad::kernels {
 
 /// A tensor or a number, as an argument of a kernel.
-class Operand {
- public:
+struct Operand {
   Operand(const Tensor& t) : tensor(&t) {}
-  Operand(const Scalar& s) : scalar(s) {}
+  Operand(const Scalar& s) : scalar(&s) {}
 
   const Tensor* tensor = nullptr;
-  Scalar scalar;
+  const Scalar* scalar = nullptr;
 };
 
 /// The dtype in which PyTorch computes with two operands: dimensions outrank 0-d tensors, which outrank

@@ -21,6 +21,15 @@ struct Loop {
 
 using UnaryRun = void (*)(void* out, const void* x, int64_t n, const void* op);
 using BinaryRun = void (*)(const Loop<3>& loop, const void* op);
+/// out = op(a, b) for n elements; b's stride is 1 or 0.
+using FlatRun = void (*)(void* out, const void* a, const void* b, int64_t n, int64_t stride_b,
+                         const void* op);
+
+/// The two ways to run a binary kernel.
+struct BinaryKernel {
+  BinaryRun loop;
+  FlatRun flat;
+};
 
 template <class Arch, class Op, class T>
 struct UnaryLoop {
@@ -28,12 +37,16 @@ struct UnaryLoop {
 };
 template <class Arch, class Op, class T>
 struct BinaryLoop {
-  static void run(const Loop<3>& loop, const void* op);
+  static void loop(const Loop<3>& loop, const void* op);
+  static void flat(void* out, const void* a, const void* b, int64_t n, int64_t stride_b, const void* op);
+  static constexpr BinaryKernel run{loop, flat};
 };
 /// Writes bool.
 template <class Arch, class Op, class T>
 struct CompareLoop {
-  static void run(const Loop<3>& loop, const void* op);
+  static void loop(const Loop<3>& loop, const void* op);
+  static void flat(void* out, const void* a, const void* b, int64_t n, int64_t stride_b, const void* op);
+  static constexpr BinaryKernel run{loop, flat};
 };
 /// out = condition ? a : b, for elements of the size of T and any strides.
 template <class Arch, class T>

@@ -37,7 +37,7 @@ void on_contiguous(const Tensor& parameter, const Tensor& grad, const char* op, 
   const Tensor p = contiguous(parameter);
   visit_floating(parameter.dtype(), op, [&](auto zero) { run(zero, p, g); });
   if (!p.is_same(parameter)) copy(parameter, p);
-  parameter.impl().storage->bump_version();
+  parameter.impl().storage()->bump_version();
 }
 
 }  // namespace

@@ -18,23 +18,14 @@ using Avx512 = xsimd::avx512bw;
 
 enum class SimdLevel { baseline, avx2, avx512 };
 
-// Checked once. __builtin_cpu_supports also asks the operating system (XCR0) whether it saves the registers.
-inline SimdLevel simd_level() {
-  static const SimdLevel level = [] {
-    __builtin_cpu_init();
-    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
-                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-                        __builtin_cpu_supports("avx512vl");
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    return avx512 ? SimdLevel::avx512 : avx2 ? SimdLevel::avx2 : SimdLevel::baseline;
-  }();
-  return level;
-}
+// The best that this processor and operating system can run. Not yet set while other static objects are made:
+// what they compute runs on the baseline.
+extern const SimdLevel simd_level;
 
 // Calls f(Arch{}) with the best architecture available.
 template <class F>
 inline decltype(auto) dispatch(F&& f) {
-  switch (simd_level()) {
+  switch (simd_level) {
     case SimdLevel::avx512:
       return f(Avx512{});
     case SimdLevel::avx2:

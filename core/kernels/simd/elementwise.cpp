@@ -59,6 +59,19 @@ template <class T, class Op>
   }
 }
 
+template <class T, class Op>
+[[gnu::always_inline]] inline void compare_row(bool* out, const T* a, const T* b, int64_t n, int64_t sa,
+                                               int64_t sb, const Op& op) {
+  if (sa == 1 && sb == 1) {
+    for (int64_t i = 0; i < n; ++i) out[i] = op(a[i], b[i]);
+  } else if (sa == 1 && sb == 0) {
+    const T right = *b;
+    for (int64_t i = 0; i < n; ++i) out[i] = op(a[i], right);
+  } else {
+    for (int64_t i = 0; i < n; ++i) out[i] = op(a[i * sa], b[i * sb]);
+  }
+}
+
 }  // namespace
 
 template <class Arch, class Op, class T>
@@ -79,15 +92,26 @@ void UnaryLoop<Arch, Op, T>::run(void* to, const void* from, int64_t n, const vo
 }
 
 template <class Arch, class Op, class T>
-void BinaryLoop<Arch, Op, T>::run(const Loop<3>& l, const void* functor) {
+void BinaryLoop<Arch, Op, T>::flat(void* to, const void* x, const void* y, int64_t n, int64_t stride_b,
+                                   const void* functor) {
   const Op op = *static_cast<const Op*>(functor);
+  auto* out = static_cast<T*>(to);
+  auto *a = static_cast<const T*>(x), *b = static_cast<const T*>(y);
   if constexpr (Op::exact) {
-    if (l.inner_size == 1 && l.outer_size == 1) {
-      *reinterpret_cast<T*>(l.data[0]) =
-          op(*reinterpret_cast<const T*>(l.data[1]), *reinterpret_cast<const T*>(l.data[2]));
+    if (n == 1) {
+      *out = op(*a, *b);
       return;
     }
   }
+  if constexpr (std::is_floating_point_v<T>)
+    binary_row<xsimd::batch<T, Arch>>(out, a, b, n, 1, stride_b, op);
+  else
+    integer_row(out, a, b, n, 1, stride_b, op);
+}
+
+template <class Arch, class Op, class T>
+void BinaryLoop<Arch, Op, T>::loop(const Loop<3>& l, const void* functor) {
+  const Op op = *static_cast<const Op*>(functor);
   for (int64_t j = 0; j < l.outer_size; ++j) {
     auto* out = reinterpret_cast<T*>(l.data[0]) + j * l.outer[0];
     auto* a = reinterpret_cast<const T*>(l.data[1]) + j * l.outer[1];
@@ -100,18 +124,19 @@ void BinaryLoop<Arch, Op, T>::run(const Loop<3>& l, const void* functor) {
 }
 
 template <class Arch, class Op, class T>
-void CompareLoop<Arch, Op, T>::run(const Loop<3>& l, const void*) {
-  const Op op;
-  for (int64_t j = 0; j < l.outer_size; ++j) {
-    auto* out = reinterpret_cast<bool*>(l.data[0]) + j * l.outer[0];
-    auto* a = reinterpret_cast<const T*>(l.data[1]) + j * l.outer[1];
-    auto* b = reinterpret_cast<const T*>(l.data[2]) + j * l.outer[2];
-    const int64_t n = l.inner_size, sa = l.inner[1], sb = l.inner[2];
-    if (sa == 1 && sb == 1)
-      for (int64_t i = 0; i < n; ++i) out[i] = op(a[i], b[i]);
-    else
-      for (int64_t i = 0; i < n; ++i) out[i] = op(a[i * sa], b[i * sb]);
-  }
+void CompareLoop<Arch, Op, T>::flat(void* to, const void* x, const void* y, int64_t n, int64_t stride_b,
+                                    const void*) {
+  compare_row(static_cast<bool*>(to), static_cast<const T*>(x), static_cast<const T*>(y), n, 1, stride_b,
+              Op());
+}
+
+template <class Arch, class Op, class T>
+void CompareLoop<Arch, Op, T>::loop(const Loop<3>& l, const void*) {
+  for (int64_t j = 0; j < l.outer_size; ++j)
+    compare_row(reinterpret_cast<bool*>(l.data[0]) + j * l.outer[0],
+                reinterpret_cast<const T*>(l.data[1]) + j * l.outer[1],
+                reinterpret_cast<const T*>(l.data[2]) + j * l.outer[2], l.inner_size, l.inner[1], l.inner[2],
+                Op());
 }
 
 template <class Arch, class T>
