@@ -95,26 +95,26 @@ class Backward {
 
   // Runs the rule of the newest node and hands on the results.
   void step() {
-    Node& node = *newest_.node;
-    Grads results = apply(node, newest_.grads);
-    newest_.node = nullptr;
-    newest_.grads.clear();
+    Node& node = *std::exchange(newest_.node, nullptr);
+    Grads& incoming = newest_.grads;
+    if (node.extras()) run_hooks(*node.extras(), incoming);
+    if (!captures_.empty() && !passes_on(node, incoming)) return incoming.clear();
+    Grads results = node.apply(std::move(incoming));
+    // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of
+    // copied.
+    if (!keep_graph_) node.free_saved();
+    incoming.clear();
     const Edges& edges = node.next_edges();
     for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i)
       if (edges[i] && (captures_.empty() || wanted(*edges[i].node)))
         add(edges[i], std::move(results[i]), &node);
   }
 
-  Grads apply(Node& node, Grads& grads) {
-    if (node.extras()) run_hooks(*node.extras(), grads);
+  // Keeps what was asked for of a node's gradients; whether the node has to be run.
+  bool passes_on(const Node& node, const Grads& incoming) {
     for (size_t i = 0; i < captures_.size(); ++i)
-      if (captures_[i].node.get() == &node) captured_[i] = grads[captures_[i].output_nr];
-    if (!captures_.empty() && (node.is_leaf() || !needed_.contains(&node))) return {};
-    Grads results = node.apply(std::move(grads));
-    // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of
-    // copied.
-    if (!keep_graph_) node.free_saved();
-    return results;
+      if (captures_[i].node.get() == &node) captured_[i] = incoming[captures_[i].output_nr];
+    return !node.is_leaf() && needed_.contains(&node);
   }
 
   [[gnu::noinline]] static void run_hooks(std::vector<Node::OutputExtras>& extras, Grads& grads) {

@@ -24,10 +24,10 @@ class SmallVector {
   using iterator = T*;
   using const_iterator = const T*;
 
-  SmallVector() noexcept : data_(inline_data()) {}
+  SmallVector() noexcept {}
   explicit SmallVector(size_t count, const T& value) : SmallVector() {
     reserve(count);
-    while (size_ < count) std::construct_at(data_ + size_++, value);
+    while (size_ < count) std::construct_at(data() + size_++, value);
   }
   SmallVector(std::initializer_list<T> values) : SmallVector() { append(values.begin(), values.end()); }
   template <class It>
@@ -37,9 +37,9 @@ class SmallVector {
   SmallVector(const SmallVector& other) : SmallVector() { append(other.begin(), other.end()); }
   SmallVector(SmallVector&& other) noexcept : SmallVector() { take(other); }
   ~SmallVector() {
-    std::destroy_n(data_, size_);
+    std::destroy_n(data(), size_);
     if (on_heap()) [[unlikely]]
-      std::allocator<T>().deallocate(data_, capacity_);
+      std::allocator<T>().deallocate(heap_, capacity_);
   }
   SmallVector& operator=(const SmallVector& other) {
     if (this != &other) {
@@ -59,54 +59,54 @@ class SmallVector {
 
   size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
-  T* data() noexcept { return data_; }
-  const T* data() const noexcept { return data_; }
-  T* begin() noexcept { return data_; }
-  T* end() noexcept { return data_ + size_; }
-  const T* begin() const noexcept { return data_; }
-  const T* end() const noexcept { return data_ + size_; }
-  T& operator[](size_t i) noexcept { return data_[i]; }
-  const T& operator[](size_t i) const noexcept { return data_[i]; }
-  T& front() noexcept { return data_[0]; }
-  const T& front() const noexcept { return data_[0]; }
-  T& back() noexcept { return data_[size_ - 1]; }
-  const T& back() const noexcept { return data_[size_ - 1]; }
+  T* data() noexcept { return on_heap() ? heap_ : reinterpret_cast<T*>(inline_); }
+  const T* data() const noexcept { return on_heap() ? heap_ : reinterpret_cast<const T*>(inline_); }
+  T* begin() noexcept { return data(); }
+  T* end() noexcept { return data() + size_; }
+  const T* begin() const noexcept { return data(); }
+  const T* end() const noexcept { return data() + size_; }
+  T& operator[](size_t i) noexcept { return data()[i]; }
+  const T& operator[](size_t i) const noexcept { return data()[i]; }
+  T& front() noexcept { return data()[0]; }
+  const T& front() const noexcept { return data()[0]; }
+  T& back() noexcept { return data()[size_ - 1]; }
+  const T& back() const noexcept { return data()[size_ - 1]; }
 
   void reserve(size_t capacity) {
     if (capacity > capacity_) grow(capacity);
   }
   void resize(size_t count) {
     reserve(count);
-    while (size_ < count) std::construct_at(data_ + size_++);
+    while (size_ < count) std::construct_at(data() + size_++);
     while (size_ > count) pop_back();
   }
   template <class... Args>
   [[gnu::always_inline]] T& emplace_back(Args&&... args) {
     if (size_ == capacity_) [[unlikely]]
       grow(size_t{2} * capacity_);
-    return *std::construct_at(data_ + size_++, std::forward<Args>(args)...);
+    return *std::construct_at(data() + size_++, std::forward<Args>(args)...);
   }
   /// emplace_back without the check for room.
   template <class... Args>
   void emplace_reserved(Args&&... args) {
-    std::construct_at(data_ + size_++, std::forward<Args>(args)...);
+    std::construct_at(data() + size_++, std::forward<Args>(args)...);
   }
   void push_back(T value) { emplace_back(std::move(value)); }
-  void pop_back() noexcept { std::destroy_at(data_ + --size_); }
+  void pop_back() noexcept { std::destroy_at(data() + --size_); }
   void clear() noexcept {
-    std::destroy_n(data_, size_);
+    std::destroy_n(data(), size_);
     size_ = 0;
   }
   template <class It>
   void append(It first, It last) {
     reserve(size_ + static_cast<size_t>(last - first));
-    for (; first != last; ++first) std::construct_at(data_ + size_++, *first);
+    for (; first != last; ++first) std::construct_at(data() + size_++, *first);
   }
   T* insert(T* at, T value) {
-    const size_t index = static_cast<size_t>(at - data_);
+    const size_t index = static_cast<size_t>(at - data());
     push_back(std::move(value));
-    for (size_t i = size_ - 1; i > index; --i) std::swap(data_[i], data_[i - 1]);
-    return data_ + index;
+    for (size_t i = size_ - 1; i > index; --i) std::swap(data()[i], data()[i - 1]);
+    return data() + index;
   }
   T* erase(T* at) {
     for (T* p = at; p + 1 != end(); ++p) *p = std::move(p[1]);
@@ -117,46 +117,44 @@ class SmallVector {
   friend bool operator==(const SmallVector& a, const SmallVector& b) noexcept {
     if (a.size_ != b.size_) return false;
     for (size_t i = 0; i < a.size_; ++i)
-      if (!(a.data_[i] == b.data_[i])) return false;
+      if (!(a[i] == b[i])) return false;
     return true;
   }
 
  private:
-  T* inline_data() noexcept { return reinterpret_cast<T*>(inline_); }
-  bool on_heap() const noexcept { return data_ != reinterpret_cast<const T*>(inline_); }
+  bool on_heap() const noexcept { return capacity_ > N; }
   void free_heap() noexcept {
-    if (on_heap()) std::allocator<T>().deallocate(data_, capacity_);
-    data_ = inline_data();
+    if (on_heap()) std::allocator<T>().deallocate(heap_, capacity_);
     capacity_ = N;
   }
   [[gnu::noinline]] void grow(size_t capacity) {
     T* fresh = std::allocator<T>().allocate(capacity);
-    std::uninitialized_move_n(data_, size_, fresh);
-    std::destroy_n(data_, size_);
-    const uint32_t size = size_;
+    std::uninitialized_move_n(data(), size_, fresh);
+    std::destroy_n(data(), size_);
     free_heap();
-    data_ = fresh;
-    size_ = size;
+    heap_ = fresh;
     capacity_ = static_cast<uint32_t>(capacity);
   }
   // Moves the elements of `other` here; this vector is empty and inline.
   void take(SmallVector& other) noexcept {
     if (other.on_heap()) {
-      data_ = std::exchange(other.data_, other.inline_data());
+      heap_ = other.heap_;
       capacity_ = std::exchange(other.capacity_, uint32_t{N});
     } else if constexpr (is_relocatable<T>) {
       std::memcpy(inline_, other.inline_, sizeof inline_);
     } else {
-      std::uninitialized_move_n(other.data_, other.size_, data_);
-      std::destroy_n(other.data_, other.size_);
+      std::uninitialized_move_n(other.data(), other.size_, data());
+      std::destroy_n(other.data(), other.size_);
     }
     size_ = std::exchange(other.size_, 0u);
   }
 
-  T* data_;
   uint32_t size_ = 0;
   uint32_t capacity_ = N;
-  alignas(T) std::byte inline_[N * sizeof(T)];
+  union {
+    T* heap_;  // when capacity_ > N
+    alignas(T) std::byte inline_[N * sizeof(T)];
+  };
 };
 
 }  // namespace xgrad
