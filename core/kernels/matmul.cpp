@@ -3,8 +3,10 @@
 #include <cblas.h>
 
 #include <limits>
+#include <string_view>
 
 #include <xgrad/core/kernels/elementwise.hpp>
+#include <xgrad/core/parallel.hpp>
 
 namespace xgrad::kernels {
 namespace {
@@ -15,6 +17,10 @@ struct Matrix {
   const T* data;
   CBLAS_TRANSPOSE transpose;
   int64_t leading;
+
+  const T* at(int64_t row, int64_t column) const {
+    return data + (transpose == CblasNoTrans ? row * leading + column : column * leading + row);
+  }
 };
 
 bool fits_blas(const int64_t (&sizes)[2], const int64_t (&strides)[2]) {
@@ -34,10 +40,53 @@ Matrix<T> matrix(const T* data, const int64_t (&sizes)[2], const int64_t (&strid
           sizes[row] <= 1 ? shortest : std::max(strides[row], shortest)};
 }
 
+// OpenBLAS has kernels that multiply up to a million pairs without packing the operands first, for float on
+// AVX-512: 105-115 GFLOP/s on the products of a training step, where its general path reaches 80-100. So
+// products are cut to that size unless they are larger than the second-level cache, where packing pays.
+struct Tile {
+  int n, m, k;
+};
+
+bool has_unpacked_kernels() {
+  static const bool has = [] {
+    const std::string_view core = openblas_get_corename();
+    return core == "SkylakeX" || core == "Cooperlake" || core == "SapphireRapids";
+  }();
+  return has;
+}
+
+Tile tile_of(int n, int m, int k, bool row_times_column) {
+  const Tile whole{n, m, k};
+  constexpr double unpacked = 1e6, cached = 6e5;
+  const double rows = n, columns = m, depth = k;
+  if (rows * columns * depth <= unpacked || rows * depth + depth * columns + rows * columns > cached)
+    return whole;
+  if (!has_unpacked_kernels()) return whole;
+  // Rows of a times rows of b are sums over neighbours: their kernel wants long ones.
+  if (row_times_column) return k < 256 ? whole : Tile{32, 32, std::min(k, 976)};
+  const int pieces = (k + 243) / 244;
+  return {64, 64, (k + pieces - 1) / pieces};
+}
+
 void multiply(int n, int m, int k, float alpha, const Matrix<float>& a, const Matrix<float>& b, float beta,
               float* out) {
-  cblas_sgemm(CblasRowMajor, a.transpose, b.transpose, n, m, k, alpha, a.data, static_cast<int>(a.leading),
-              b.data, static_cast<int>(b.leading), beta, out, std::max(m, 1));
+  const Tile tile = tile_of(n, m, k, a.transpose == CblasNoTrans && b.transpose == CblasTrans);
+  const int tiles_down = (n + tile.n - 1) / tile.n, tiles_across = (m + tile.m - 1) / tile.m;
+  const auto run = [&](int64_t first, int64_t last) {
+    for (int64_t t = first; t < last; ++t) {
+      const int i = static_cast<int>(t) / tiles_across * tile.n,
+                j = static_cast<int>(t) % tiles_across * tile.m;
+      for (int l = 0; l < k; l += tile.k)
+        cblas_sgemm(CblasRowMajor, a.transpose, b.transpose, std::min(tile.n, n - i), std::min(tile.m, m - j),
+                    std::min(tile.k, k - l), alpha, a.at(i, l), static_cast<int>(a.leading), b.at(l, j),
+                    static_cast<int>(b.leading), l == 0 ? beta : 1.0f, out + int64_t{i} * m + j,
+                    std::max(m, 1));
+    }
+  };
+  const int64_t tiles = int64_t{tiles_down} * tiles_across;
+  if (tiles == 1) return run(0, 1);              // OpenBLAS brings its own threads
+  constexpr int64_t worth_a_thread = 5'000'000;  // pairs in 50 µs
+  detail::parallel_for(tiles, 1 + worth_a_thread / (int64_t{tile.n} * tile.m * k), run);
 }
 void multiply(int n, int m, int k, double alpha, const Matrix<double>& a, const Matrix<double>& b,
               double beta, double* out) {
