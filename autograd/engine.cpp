@@ -4,9 +4,12 @@
 #include <xgrad/autograd/engine.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <unordered_set>
 
+#include <xgrad/autograd/anomaly.hpp>
+#include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
@@ -26,30 +29,35 @@ void accumulate(Tensor& sum, Tensor&& more) {
 
 // A rule may return a gradient that still has the broadcast shape or another dtype: here, and only here, it
 // gets those of the tensor it belongs to.
-Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from) {
+Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from, size_t i) {
   if (IntArrayRef(meta.sizes) != grad.sizes()) {
-    if (!is_expandable_to(meta.sizes, grad.sizes()))
-      fail("Function ", from ? from->name() : "backward", " returned an invalid gradient: got ", grad.sizes(),
-           " but expected shape compatible with ", meta.sizes,
-           ". A backward rule returns one gradient per input, each of the shape of its input");
+    if (!is_expandable_to(meta.sizes, grad.sizes())) refuse_gradient_shape(grad, meta, from, i);
     grad = sum_to_size(grad, meta.sizes);
   }
   return grad.dtype() == meta.dtype ? grad : grad.to(meta.dtype);
 }
 
+std::atomic<uint32_t> passes{0};
+
+// What becomes of the gradients of the captured tensors.
+enum class Captured { returned, accumulated };
+
 class Backward {
  public:
-  Backward(bool keep_graph, TensorList captures) : keep_graph_(keep_graph) {
+  Backward(const char* from, bool keep_graph, TensorList captures, Captured captured)
+      : pass_{passes.fetch_add(1, std::memory_order_relaxed) + 1, from},
+        keep_graph_(keep_graph),
+        accumulate_(captured == Captured::accumulated) {
     for (const Tensor& t : captures) captures_.push_back(NodeBuilder::edge_of(t));
     captured_.resize(captures.size());
   }
 
-  // `from` is the node whose rule returned `grad`; null for the caller's own gradients.
-  void add(const Edge& edge, Tensor grad, const Node* from) {
+  // `from` is the node whose rule returned `grad` for its input `i`; null for the caller's own gradients.
+  void add(const Edge& edge, Tensor grad, const Node* from, size_t i) {
     if (!grad.defined()) return;
     Pending& pending = pending_for(*edge.node);
     accumulate(pending.grads[edge.output_nr],
-               fit(std::move(grad), edge.node->outputs()[edge.output_nr], from));
+               fit(std::move(grad), edge.node->outputs()[edge.output_nr], from, i));
   }
 
   void run() {
@@ -93,24 +101,27 @@ class Backward {
   }
 
   void step(Node& node, Grads&& grads) {
-    if (node.extras()) run_hooks(*node.extras(), grads);
-    for (size_t i = 0; i < captures_.size(); ++i)
-      if (captures_[i].node.get() == &node) captured_[i] = grads[captures_[i].output_nr];
-    if (!captures_.empty() && (node.is_leaf() || !needed_.contains(&node))) return;
+    if (node.extras()) run_hooks(node.extras()->outputs, grads);
+    if (!captures_.empty() && !(accumulate_ && node.is_leaf() && captures_node(node))) {
+      for (size_t i = 0; i < captures_.size(); ++i)
+        if (captures_[i].node.get() == &node) captured_[i] = grads[captures_[i].output_nr];
+      if (node.is_leaf() || !needed_.contains(&node)) return;
+    }
 
-    Grads results = node.apply(std::move(grads));
+    Grads results =
+        AnomalyMode::is_enabled() ? apply_checked(node, std::move(grads)) : node.apply(std::move(grads));
     // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of
     // copied.
-    if (!keep_graph_) node.free_saved();
+    if (!keep_graph_) node.free_saved(pass_);
     const auto& edges = node.next_edges();
     for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i) {
       if (!edges[i] || (!captures_.empty() && !wanted(*edges[i].node))) continue;
-      add(edges[i], std::move(results[i]), &node);
+      add(edges[i], std::move(results[i]), &node, i);
     }
   }
 
   static void run_hooks(std::vector<Node::OutputExtras>& extras, Grads& grads) {
-    for (size_t i = 0; i < grads.size(); ++i) {
+    for (size_t i = 0; i < std::min(grads.size(), extras.size()); ++i) {
       if (!grads[i].defined()) continue;
       for (const auto& hook : extras[i].hooks) {
         if (!hook) continue;
@@ -151,7 +162,8 @@ class Backward {
     }
   }
 
-  bool keep_graph_;
+  Pass pass_;
+  bool keep_graph_, accumulate_;
   SmallVector<Edge, 3> captures_;
   std::vector<Tensor> captured_;
   std::unordered_set<const Node*> needed_;
@@ -162,29 +174,17 @@ class Backward {
       older_;
 };
 
-std::string describe(const Tensor& t) { return detail::str("a ", t.dtype(), " tensor of shape ", t.sizes()); }
-
 variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool create_graph,
-                  TensorList captures) {
+                  TensorList captures, Captured captured) {
   check(grads.empty() || grads.size() == outputs.size(), "backward: got ", outputs.size(), " tensors and ",
         grads.size(), " gradients: give one gradient per tensor, or none");
   std::vector<Tensor> seeds;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const Tensor& t = outputs[i];
-    if (!t.defined() || !t.requires_grad())
-      fail(
-          "element ", i, " of tensors does not require grad and does not have a grad_fn",
-          t.defined()
-              ? detail::str(": it is ", describe(t),
-                            ". No input of it required grad, or it was made under NoGradGuard or "
-                            "from a detached tensor; call requires_grad_() on the inputs before computing it")
-              : ": it is undefined");
+    if (!t.defined() || !t.requires_grad()) refuse_off_tape(t, i);
     Tensor seed = i < grads.size() ? grads[i] : Tensor();
     if (!seed.defined()) {
-      if (t.numel() != 1)
-        fail("grad can be implicitly created only for scalar outputs, but element ", i, " is ", describe(t),
-             ": reduce it first, e.g. loss.sum().backward(), or pass the gradient, e.g. "
-             "y.backward(xgrad::ones_like(y))");
+      if (t.numel() != 1) refuse_implicit_gradient(t, i);
       AutoGradMode off(false);
       seed = ones_like(t);
     } else if (seed.sizes() != t.sizes()) {
@@ -194,10 +194,14 @@ variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool cr
     seeds.push_back(std::move(seed));
   }
 
+  if (outputs.empty()) return variable_list(captures.size());
+  if (captured == Captured::accumulated)
+    for (const Tensor& t : captures) t.retain_grad();
+
   const AutoGradMode mode(create_graph);
-  Backward backward(keep_graph, captures);
+  Backward backward(outputs[0].impl().node->c_name(), keep_graph, captures, captured);
   for (size_t i = 0; i < outputs.size(); ++i)
-    backward.add(NodeBuilder::edge_of(outputs[i]), std::move(seeds[i]), nullptr);
+    backward.add(NodeBuilder::edge_of(outputs[i]), std::move(seeds[i]), nullptr, i);
   backward.run();
   return std::move(backward.captured());
 }
@@ -206,24 +210,18 @@ variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool cr
 
 void backward(TensorList tensors, TensorList grad_tensors, std::optional<bool> retain_graph,
               bool create_graph, TensorList inputs) {
-  variable_list got = run(tensors, grad_tensors, retain_graph.value_or(create_graph), create_graph, inputs);
-  const AutoGradMode mode(create_graph);
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    if (!got[i].defined()) continue;
-    Tensor& grad = inputs[i].mutable_grad();
-    grad = grad.defined() ? grad + got[i] : got[i].clone();
-  }
+  run(tensors, grad_tensors, retain_graph.value_or(create_graph), create_graph, inputs,
+      Captured::accumulated);
 }
 
 variable_list grad(TensorList outputs, TensorList inputs, TensorList grad_outputs,
                    std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!inputs[i].defined() || !inputs[i].requires_grad())
-      fail("One of the differentiated Tensors does not require grad: input ", i,
-           inputs[i].defined() ? " is " + describe(inputs[i]) : " is undefined",
+      fail("One of the differentiated Tensors does not require grad: input ", i, " is ", describe(inputs[i]),
            ": call requires_grad_() on it before computing the outputs");
-  variable_list result =
-      run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs);
+  variable_list result = run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs,
+                             Captured::returned);
   for (size_t i = 0; i < result.size(); ++i)
     if (!result[i].defined() && !allow_unused)
       fail("One of the differentiated Tensors appears to not have been used in the graph: input ", i, " is ",

@@ -23,7 +23,14 @@ struct Edge {
   Edge(Ref<Node> to, uint32_t nr) : node(std::move(to)), output_nr(nr) {}
   Ref<Node> node;
   uint32_t output_nr = 0;
-  explicit operator bool() const { return static_cast<bool>(node); }
+  bool is_valid() const { return static_cast<bool>(node); }
+  explicit operator bool() const { return is_valid(); }
+};
+
+/// A run of backward() or grad(), to be told which one freed a graph.
+struct Pass {
+  uint32_t number;   // of the program's, from 1
+  const char* from;  // the op whose output it started at
 };
 
 /// What a gradient for a node's output must look like.
@@ -62,7 +69,10 @@ class Saved {
   void check_usable() const;
 
   Tensor tensor_;
-  Node* source_ = nullptr;  // the node of an input when it was saved: kept alive by the owner's edges
+  union {
+    Node* source_ = nullptr;  // the node of an input when it was saved: kept alive by the owner's edges
+    const char* freed_from_;  // once freed: the pass that did it; its number is in version_
+  };
   Node* owner_ = nullptr;
   Saved* next_ = nullptr;
   uint32_t version_ = 0;
@@ -95,6 +105,7 @@ class Node : public detail::Pooled {
 
   /// As PyTorch prints it: "MulBackward0".
   std::string name() const { return name_; }
+  const char* c_name() const { return name_; }
   uint64_t sequence_nr() const { return sequence_nr_; }
   const Edges& next_edges() const { return edges_; }
   const Edge& next_edge(size_t i) const { return edges_[i]; }
@@ -107,17 +118,23 @@ class Node : public detail::Pooled {
   /// The gradients of the inputs, given those of the outputs.
   virtual Grads apply(Grads&& grads) = 0;
   /// Drops the saved tensors; a later backward through this node is refused if it had any.
-  void free_saved();
+  void free_saved(const Pass& by);
 
-  /// What few outputs have, so that the other nodes need not carry it.
   struct OutputExtras {
     std::vector<std::function<Tensor(const Tensor&)>> hooks;
     bool retains_grad = false;
     Tensor retained_grad;
   };
-  /// One per output, or null.
-  std::vector<OutputExtras>* extras() const { return extras_.get(); }
-  OutputExtras& make_extras(size_t output_nr);
+  /// What few nodes have, so that the others need not carry it.
+  struct Extras {
+    std::vector<OutputExtras> outputs;  // none, or one per output
+    std::vector<void*> recorded_at;     // in anomaly mode: the stack frames of the op's call
+  };
+  Extras* extras() const { return extras_.get(); }
+  Extras& make_extras();
+  /// Of an output: null if it has none.
+  OutputExtras* output_extras(size_t output_nr) const;
+  OutputExtras& make_output_extras(size_t output_nr);
 
   friend void retain(Node* n) noexcept;
   friend void release(Node* n) noexcept;
@@ -141,7 +158,7 @@ class Node : public detail::Pooled {
     Saved* saved_ = nullptr;
     Node* next_dead_;  // destruction of a long chain is a loop over this list
   };
-  std::unique_ptr<std::vector<OutputExtras>> extras_;
+  std::unique_ptr<Extras> extras_;
   Edges edges_;
   SmallVector<OutputMeta, 1> outputs_;
 };
@@ -204,6 +221,18 @@ class NodeBuilder {
   }
   static void connect(Node& node, const Inputs& inputs);
   static void add_output(const Ref<Node>& node, const Tensor& output);
+  /// An output without a gradient, so that those after it keep their numbers.
+  static void add_output_off_tape(Node& node, const Tensor& output);
+  /// Notes why the result of an operation that is not recorded is off the tape.
+  static void leave_out(const Tensor& output, const Inputs& inputs) {
+    TensorImpl& impl = output.impl();
+    if (!GradMode::is_enabled()) {
+      impl.off_tape = kGradsOff;
+      return;
+    }
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].defined()) impl.off_tape |= inputs[i].impl().off_tape;
+  }
   static Edge edge_of(const Tensor& t);
 };
 
@@ -216,6 +245,8 @@ Tensor record(const char* name, Tensor output, Inputs inputs, Backward&& backwar
     auto node = Ref<Node>::adopt(new Closure(name, std::move(backward)));
     NodeBuilder::connect(*node, inputs);
     NodeBuilder::add_output(node, output);
+  } else {
+    NodeBuilder::leave_out(output, inputs);
   }
   return output;
 }
