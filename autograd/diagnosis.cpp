@@ -1,5 +1,7 @@
 #include <xgrad/autograd/diagnosis.hpp>
 
+#include <atomic>
+
 #include <xgrad/core/error.hpp>
 
 namespace xgrad::autograd {
@@ -67,9 +69,23 @@ void refuse_overwritten(const Tensor& saved, uint32_t expected, const Node* owne
 }
 
 void refuse_gradient_shape(const Tensor& grad, const OutputMeta& meta, const Node* from, size_t i) {
-  fail("Function ", from ? from->name() : "backward", " returned an invalid gradient at index ", i, " - got ",
-       grad.sizes(), " but expected shape compatible with ", IntArrayRef(meta.sizes),
-       ". A backward rule returns one gradient per input, each of the shape of its input");
+  fail(from ? "Function " + from->name() + " returned an " : "Mismatch in shape: ",
+       "invalid gradient at index ", i, " - got ", grad.sizes(), " but expected shape compatible with ",
+       IntArrayRef(meta.sizes),
+       from ? ": a backward rule returns one gradient per input, each of the shape of its input"
+            : ": the gradient given to backward() must have the shape of the tensor it is for");
+}
+
+void warn_cycle() {
+  static std::atomic<bool> warned{false};
+  if (!warned.exchange(true))
+    warn(
+        "Using backward() with create_graph=True will create a reference cycle between the parameter and its "
+        "gradient which can cause a memory leak. We recommend using autograd.grad when creating the graph to "
+        "avoid "
+        "this. If you have to use this function, make sure to reset the .grad fields of your parameters to "
+        "None "
+        "(x.mutable_grad() = xgrad::Tensor()) after use to break the cycle and avoid the leak.");
 }
 
 void warn_grad_of_non_leaf(const Tensor& t) {

@@ -22,6 +22,8 @@ std::string describe(const Tensor& t);
 /// A rule's gradient whose shape cannot be brought to that of its input; null: the caller's own gradient.
 [[noreturn]] void refuse_gradient_shape(const Tensor& grad, const OutputMeta& meta, const Node* from,
                                         size_t i);
+/// backward(create_graph): once in a program.
+void warn_cycle();
 /// The .grad of a tensor that backward() gives none.
 void warn_grad_of_non_leaf(const Tensor& t);
 

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <unordered_set>
 
 #include <xgrad/autograd/anomaly.hpp>
 #include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/restriction.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad::autograd {
@@ -48,6 +48,7 @@ class Backward {
       : pass_{passes.fetch_add(1, std::memory_order_relaxed) + 1, from},
         keep_graph_(keep_graph),
         accumulate_(captured == Captured::accumulated) {
+    if (!captures.empty()) restriction_.emplace(captures);
     for (const Tensor& t : captures) captures_.push_back(NodeBuilder::edge_of(t));
     captured_.resize(captures.size());
   }
@@ -61,7 +62,8 @@ class Backward {
   }
 
   void run() {
-    if (!captures_.empty()) find_needed();
+    if (restriction_) restriction_->find(waiting());
+    const Restriction::Scope scope(restriction_ ? &*restriction_ : nullptr);
     while (newest_.node || !older_.empty()) {
       if (!newest_.node) {
         newest_ = std::move(older_.begin()->second);
@@ -102,10 +104,10 @@ class Backward {
 
   void step(Node& node, Grads&& grads) {
     if (node.extras()) run_hooks(node.extras()->outputs, grads);
-    if (!captures_.empty() && !(accumulate_ && node.is_leaf() && captures_node(node))) {
+    if (restriction_ && !(accumulate_ && node.is_leaf() && restriction_->is_end(node))) {
       for (size_t i = 0; i < captures_.size(); ++i)
         if (captures_[i].node.get() == &node) captured_[i] = grads[captures_[i].output_nr];
-      if (node.is_leaf() || !needed_.contains(&node)) return;
+      if (!restriction_->goes_through(node)) return;
     }
 
     Grads results =
@@ -115,7 +117,7 @@ class Backward {
     if (!keep_graph_) node.free_saved(pass_);
     const auto& edges = node.next_edges();
     for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i) {
-      if (!edges[i] || (!captures_.empty() && !wanted(*edges[i].node))) continue;
+      if (!edges[i] || (restriction_ && !restriction_->wants(*edges[i].node))) continue;
       add(edges[i], std::move(results[i]), &node, i);
     }
   }
@@ -133,40 +135,18 @@ class Backward {
     }
   }
 
-  bool captures_node(const Node& node) const {
-    return std::any_of(captures_.begin(), captures_.end(),
-                       [&](const Edge& e) { return e.node.get() == &node; });
-  }
-  bool wanted(const Node& node) const { return needed_.contains(&node) || captures_node(node); }
-
-  // The nodes through which a gradient can reach a captured tensor: all reachable ones, oldest first, so that
-  // every node is judged after its inputs.
-  void find_needed() {
-    std::map<uint64_t, const Node*> reachable;
-    std::vector<const Node*> stack;
-    const auto visit = [&](const Node* node) {
-      if (reachable.emplace(node->sequence_nr(), node).second) stack.push_back(node);
-    };
-    if (newest_.node) visit(newest_.node);
-    for (const auto& [number, pending] : older_) visit(pending.node);
-    while (!stack.empty()) {
-      const Node* node = stack.back();
-      stack.pop_back();
-      for (const Edge& edge : node->next_edges())
-        if (edge) visit(edge.node.get());
-    }
-    for (const auto& [number, node] : reachable) {
-      const auto& edges = node->next_edges();
-      if (std::any_of(edges.begin(), edges.end(), [&](const Edge& e) { return e && wanted(*e.node); }))
-        needed_.insert(node);
-    }
+  std::vector<const Node*> waiting() const {
+    std::vector<const Node*> nodes;
+    if (newest_.node) nodes.push_back(newest_.node);
+    for (const auto& [number, pending] : older_) nodes.push_back(pending.node);
+    return nodes;
   }
 
   Pass pass_;
   bool keep_graph_, accumulate_;
   SmallVector<Edge, 3> captures_;
   std::vector<Tensor> captured_;
-  std::unordered_set<const Node*> needed_;
+  std::optional<Restriction> restriction_;
   // What still waits, newest first. A node newer than all others stands apart: in a chain that is every node
   // but the leaves, and none of them is sorted in.
   Pending newest_;
@@ -187,9 +167,6 @@ variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool cr
       if (t.numel() != 1) refuse_implicit_gradient(t, i);
       AutoGradMode off(false);
       seed = ones_like(t);
-    } else if (seed.sizes() != t.sizes()) {
-      fail("Mismatch in shape: grad_output[", i, "] has a shape of ", seed.sizes(), " and output[", i,
-           "] has a shape of ", t.sizes(), ": the gradient must have the shape of the tensor it is for");
     }
     seeds.push_back(std::move(seed));
   }
@@ -210,6 +187,7 @@ variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool cr
 
 void backward(TensorList tensors, TensorList grad_tensors, std::optional<bool> retain_graph,
               bool create_graph, TensorList inputs) {
+  if (create_graph && inputs.empty()) warn_cycle();
   run(tensors, grad_tensors, retain_graph.value_or(create_graph), create_graph, inputs,
       Captured::accumulated);
 }

@@ -17,6 +17,13 @@ bool contains(const variable_list& list, const Tensor& t) {
 
 }  // namespace
 
+AutogradContext::AutogradContext() = default;
+AutogradContext::~AutogradContext() = default;
+
+void AutogradContext::save_for_backward(variable_list tensors) { to_save_ = std::move(tensors); }
+void AutogradContext::mark_dirty(const variable_list& inputs) { dirty_ = inputs; }
+void AutogradContext::mark_non_differentiable(const variable_list& outputs) { non_differentiable_ = outputs; }
+
 variable_list AutogradContext::get_saved_variables() const {
   variable_list result;
   result.reserve(saved_.size());
@@ -30,6 +37,15 @@ bool AutogradContext::needs_input_grad(size_t i) const {
         count, " tensors among its arguments");
   return i < node_->num_outputs() && Needs(node_->next_edges())[i];
 }
+
+FunctionNode::FunctionNode(const char* name, Rule rule) : Node(name), rule_(rule) { context.node_ = this; }
+FunctionNode::~FunctionNode() = default;
+
+void FunctionNode::add_tensor(const Tensor& t) {
+  is_tensor_.push_back(true);
+  inputs_.push_back(t);
+}
+void FunctionNode::add_other() { is_tensor_.push_back(false); }
 
 size_t FunctionNode::tensor_arguments() const {
   return static_cast<size_t>(std::count(is_tensor_.begin(), is_tensor_.end(), true));
@@ -101,7 +117,7 @@ void FunctionNode::save_tensors() {
       held.impl().requires_grad = true;
       context.saved_.push_back(save(held));
     } else {
-      context.saved_.push_back(Saved(t, is_output));
+      context.saved_.push_back(is_output ? save_output(t) : save(t));
     }
   }
   under_construction = nullptr;

@@ -12,7 +12,6 @@
 //   Tensor y = Square::apply(x);
 #pragma once
 
-#include <memory>
 #include <string>
 #include <typeinfo>
 #include <unordered_map>
@@ -26,7 +25,8 @@ class FunctionNode;
 
 /// What the forward of a Function leaves for its backward. PyTorch: torch::autograd::AutogradContext.
 struct AutogradContext {
-  AutogradContext() = default;
+  AutogradContext();
+  ~AutogradContext();
   AutogradContext(const AutogradContext&) = delete;
   AutogradContext& operator=(const AutogradContext&) = delete;
 
@@ -35,14 +35,14 @@ struct AutogradContext {
   std::unordered_map<std::string, IValue> saved_data;
 
   /// Keeps tensors for backward: inputs, outputs or others; undefined ones too. Once per forward.
-  void save_for_backward(variable_list tensors) { to_save_ = std::move(tensors); }
+  void save_for_backward(variable_list tensors);
   /// What save_for_backward() was given, in its order. Refuses tensors that have been written since, and all
   /// of them when an earlier backward() has freed the graph.
   variable_list get_saved_variables() const;
   /// Says that forward wrote into these inputs; it must return each of them.
-  void mark_dirty(const variable_list& inputs) { dirty_ = inputs; }
+  void mark_dirty(const variable_list& inputs);
   /// Says that these outputs have no gradient.
-  void mark_non_differentiable(const variable_list& outputs) { non_differentiable_ = outputs; }
+  void mark_non_differentiable(const variable_list& outputs);
   /// Whether backward gets zeros, not undefined tensors, for outputs without a gradient: true unless set.
   void set_materialize_grads(bool value) { materialize_grads_ = value; }
   /// In backward: whether anybody wants the gradient of the i-th of the tensors among forward's arguments.
@@ -62,7 +62,8 @@ class FunctionNode final : public Node {
  public:
   using Rule = variable_list (*)(AutogradContext*, variable_list&);
 
-  FunctionNode(const char* name, Rule rule) : Node(name), rule_(rule) { context.node_ = this; }
+  FunctionNode(const char* name, Rule rule);
+  ~FunctionNode() override;
 
   /// Takes note of an argument of forward: tensors become inputs of the node.
   template <class Arg>
@@ -75,9 +76,9 @@ class FunctionNode final : public Node {
       if (arg && arg->defined())
         add_tensor(*arg);
       else
-        is_tensor_.push_back(false);
+        add_other();
     } else {
-      is_tensor_.push_back(false);
+      add_other();
     }
   }
   /// How many arguments are tensors.
@@ -92,10 +93,8 @@ class FunctionNode final : public Node {
   AutogradContext context;
 
  private:
-  void add_tensor(const Tensor& t) {
-    is_tensor_.push_back(true);
-    inputs_.push_back(t);
-  }
+  void add_tensor(const Tensor& t);
+  void add_other();
   void put_on_tape(const Ref<Node>& self, Tensor& output, size_t count);
   void save_tensors();
 

@@ -86,15 +86,24 @@ inline Saved save(const Tensor& input) { return Saved(input, false); }
 /// Keeps the result of the operation: only its data, or the tape would hold itself.
 inline Saved save_output(const Tensor& output) { return Saved(output, true); }
 
+/// The part of the graph through which a backward pass for given inputs has to go (restriction.hpp).
+class Restriction;
+
 /// Which inputs' gradients are wanted: `needs[0]`.
 class Needs {
  public:
-  explicit Needs(const Edges& edges) : edges_(edges) {}
-  bool operator[](size_t i) const { return static_cast<bool>(edges_[i]); }
+  explicit Needs(const Edges& edges) : edges_(edges), restriction_(current) {}
+  bool operator[](size_t i) const { return edges_[i] && (!restriction_ || within(*restriction_, edges_[i])); }
   size_t size() const { return edges_.size(); }
 
  private:
+  friend class Restriction;
+  static bool within(const Restriction& restriction, const Edge& edge);
+  // Of the pass that this thread runs; null when all gradients are wanted.
+  static inline thread_local constinit const Restriction* current = nullptr;
+
   const Edges& edges_;
+  const Restriction* restriction_;
 };
 
 class Node : public detail::Pooled {

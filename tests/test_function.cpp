@@ -285,8 +285,6 @@ TEST_CASE("an IValue is taken out as the kind that was put in", "[function]") {
   CHECK(IValue(ones({2})).toTensor().numel() == 2);
   CHECK(IValue(std::vector<Tensor>{ones({2})}).toTensorList().size() == 1);
   CHECK(IValue(std::optional<int>()).isNone());
-  CHECK(integer.to<int>() == 3);
-  CHECK(integer.toOptional<int64_t>() == 3);
   CHECK(integer.toScalar().toDouble() == 3);
   CHECK_THROWS_WITH(integer.toDouble(), Contains("Expected Double but got Int"));
   CHECK_THROWS_WITH(nothing.toInt(), Contains("Expected Int but got None") && Contains("nothing was put in"));
