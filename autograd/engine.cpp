@@ -39,15 +39,20 @@ Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from, size_t i) {
 
 std::atomic<uint32_t> passes{0};
 
+// Without a locked instruction, which a small backward would feel: threads may now and then share a number.
+uint32_t next_pass() {
+  const uint32_t number = passes.load(std::memory_order_relaxed) + 1;
+  passes.store(number, std::memory_order_relaxed);
+  return number;
+}
+
 // What becomes of the gradients of the captured tensors.
 enum class Captured { returned, accumulated };
 
 class Backward {
  public:
   Backward(const char* from, bool keep_graph, TensorList captures, Captured captured)
-      : pass_{passes.fetch_add(1, std::memory_order_relaxed) + 1, from},
-        keep_graph_(keep_graph),
-        accumulate_(captured == Captured::accumulated) {
+      : pass_{next_pass(), from}, keep_graph_(keep_graph), accumulate_(captured == Captured::accumulated) {
     if (!captures.empty()) restriction_.emplace(captures);
     for (const Tensor& t : captures) captures_.push_back(NodeBuilder::edge_of(t));
     captured_.resize(captures.size());

@@ -80,28 +80,40 @@ void FunctionNode::put_on_tape(const Ref<Node>& self, Tensor& output, size_t cou
     if (output.defined() && output.requires_grad()) output = output.detach();
     return;
   }
-  const bool is_input = contains(inputs_, output);
-  if (contains(context.dirty_, output)) {
-    check(
-        !output.is_leaf() || !output.requires_grad(), name(),
-        ": a leaf Variable that requires grad has been used in an in-place operation. Pass a tensor that is "
-        "no leaf, e.g. x.clone(), or return a new tensor");
-    check(
-        !output.is_view() || count == 1, name(),
-        ": If your Function modifies inplace an input that is a view of another Tensor, your Function cannot "
-        "return more than one Tensor. Return only the modified view, or clone() it first");
-    if (!is_input)
-      warn(name() +
-           ": Only input Tensors should be given to ctx.mark_dirty(). If a Tensor is not an input, there is "
-           "no "
-           "need to pass it to mark_dirty().");
-  } else if (is_input) {
-    // Returned as it came: the same elements at a place of their own on the tape.
-    const Tensor input = output;
-    output = xgrad::detail::alias(input);
-    output.impl().base = input.impl().base ? input.impl().base : input.ref();
-  }
+  if (contains(context.dirty_, output))
+    check_dirty(output, count);
+  else
+    separate_from_inputs(output);
   NodeBuilder::add_output(self, output);
+}
+
+void FunctionNode::check_dirty(const Tensor& output, size_t count) const {
+  check(
+      !output.is_leaf() || !output.requires_grad(), name(),
+      ": a leaf Variable that requires grad has been used in an in-place operation. Pass a tensor that is no "
+      "leaf, e.g. x.clone(), or return a new tensor");
+  check(!output.is_view() || count == 1, name(),
+        ": If your Function modifies inplace an input that is a view of another Tensor, your Function cannot "
+        "return "
+        "more than one Tensor. Return only the modified view, or clone() it first");
+  check(!output.is_view(), name(),
+        ": recording a write in place through a view is not supported: clone() the view first");
+  if (!contains(inputs_, output))
+    warn(name() +
+         ": Only input Tensors should be given to ctx.mark_dirty(). If a Tensor is not an input, there is no "
+         "need "
+         "to pass it to mark_dirty().");
+}
+
+// An output on the elements of an input is a view of that input at a place of its own on the tape.
+void FunctionNode::separate_from_inputs(Tensor& output) const {
+  const auto shares = [&](const Tensor& t) {
+    return t.defined() && t.impl().storage == output.impl().storage;
+  };
+  const auto input = std::find_if(inputs_.begin(), inputs_.end(), shares);
+  if (input == inputs_.end()) return;
+  if (contains(inputs_, output)) output = xgrad::detail::alias(output);
+  output.impl().base = input->impl().base ? input->impl().base : input->ref();
 }
 
 // A tensor that is neither an input nor an output is held with its place on the tape: no edge keeps it.

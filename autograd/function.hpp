@@ -96,6 +96,8 @@ class FunctionNode final : public Node {
   void add_tensor(const Tensor& t);
   void add_other();
   void put_on_tape(const Ref<Node>& self, Tensor& output, size_t count);
+  void check_dirty(const Tensor& output, size_t count) const;
+  void separate_from_inputs(Tensor& output) const;
   void save_tensors();
 
   Rule rule_;

@@ -237,6 +237,23 @@ TEST_CASE("an input returned as it came gets a place of its own on the tape", "[
   CHECK(equals(x.grad(), {10, 10}));
 }
 
+TEST_CASE("writes through views that a Function passes on are refused, not forgotten", "[function]") {
+  const Tensor x = leaf({1, 2}), h = x * 1;
+  CHECK_THROWS_WITH(DoubleInPlace::apply(h[0]), Contains("in place through a view"));
+  struct First : Function<First> {
+    static Tensor forward(AutogradContext*, const Tensor& t) { return t[0]; }
+    static tensor_list backward(AutogradContext*, tensor_list grads) {
+      return {stack({grads[0], zeros_like(grads[0])})};
+    }
+  };
+  const Tensor first = First::apply(h);
+  CHECK(first.is_view());
+  CHECK_THROWS_AS(first.mul_(2), Error);
+  CHECK_THROWS_AS(Identity::apply(h).mul_(2), Error);
+  first.backward();
+  CHECK(equals(x.grad(), {1, 0}));
+}
+
 TEST_CASE("outputs marked as non-differentiable, and integers, have no gradient", "[function]") {
   const Tensor x = leaf({1, 3, 2});
   const auto y = SortOfMax::apply(x);

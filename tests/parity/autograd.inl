@@ -197,7 +197,7 @@ void functions(Notes& log) {
   differentiate(
       log, "exp", [](const ml::Tensor& t) { return Exponential::apply(t * t); }, x);
   for (const bool with_bias : {false, true})
-    for (size_t output : {0, 1})
+    for (size_t output = 0; output < 2; ++output)
       differentiate(
           log, "mixed",
           [&](const ml::Tensor& t) {
@@ -209,7 +209,7 @@ void functions(Notes& log) {
   log.value("zeros for the other output", Mixed::received[0]);
 
   for (const bool materialize : {true, false})
-    for (size_t output : {0, 1}) {
+    for (size_t output = 0; output < 2; ++output) {
       const ml::Tensor y = leaf({1, 2});
       TwoOutputs::apply(y, materialize)[output].sum().backward();
       log.number("first gradient defined", TwoOutputs::first_defined);
