@@ -4,10 +4,13 @@
 #include <xgrad/autograd/engine.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
-#include <unordered_set>
 
+#include <xgrad/autograd/anomaly.hpp>
+#include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/restriction.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad::autograd {
@@ -24,30 +27,41 @@ namespace {
 
 // A rule may return a gradient that still has the broadcast shape or another dtype: here, and only here, it
 // gets those of the tensor it belongs to. Out of the way of the common case.
-[[gnu::noinline]] Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from) {
+[[gnu::noinline]] Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from, size_t i) {
   const Dims& sizes = meta.shape->sizes;
   if (IntArrayRef(sizes) != grad.sizes()) {
-    if (!is_expandable_to(sizes, grad.sizes()))
-      fail("Function ", from ? from->name() : "backward", " returned an invalid gradient: got ", grad.sizes(),
-           " but expected shape compatible with ", sizes,
-           ". A backward rule returns one gradient per input, each of the shape of its input");
+    if (!is_expandable_to(sizes, grad.sizes())) refuse_gradient_shape(grad, meta, from, i);
     grad = sum_to_size(grad, sizes);
   }
   return grad.dtype() == meta.dtype ? grad : grad.to(meta.dtype);
 }
 
+std::atomic<uint32_t> passes{0};
+
+// Without a locked instruction, which a small backward would feel: threads may now and then share a number.
+uint32_t next_pass() {
+  const uint32_t number = passes.load(std::memory_order_relaxed) + 1;
+  passes.store(number, std::memory_order_relaxed);
+  return number;
+}
+
+// What becomes of the gradients of the captured tensors.
+enum class Captured { returned, accumulated };
+
 class Backward {
  public:
-  Backward(bool keep_graph, TensorList captures) : keep_graph_(keep_graph) {
+  Backward(const char* from, bool keep_graph, TensorList captures, Captured captured)
+      : pass_{next_pass(), from}, keep_graph_(keep_graph), accumulate_(captured == Captured::accumulated) {
+    if (!captures.empty()) restriction_.emplace(captures);
     for (const Tensor& t : captures) captures_.push_back(NodeBuilder::edge_of(t));
     captured_.resize(captures.size());
   }
 
-  // `from` is the node whose rule returned `grad`; null for the caller's own gradients.
-  void add(const Edge& edge, Tensor&& grad, const Node* from) {
+  // `from` is the node whose rule returned `grad` for its input `i`; null for the caller's own gradients.
+  void add(const Edge& edge, Tensor&& grad, const Node* from, size_t i) {
     if (!grad.defined()) return;
     const OutputMeta& meta = edge.node->outputs()[edge.output_nr];
-    if (!meta.fits(grad.impl())) grad = fit(std::move(grad), meta, from);
+    if (!meta.fits(grad.impl())) grad = fit(std::move(grad), meta, from, i);
     Tensor& sum = pending_for(*edge.node).grads[edge.output_nr];
     if (sum.defined())
       accumulate(sum, grad);
@@ -56,7 +70,8 @@ class Backward {
   }
 
   void run() {
-    if (!captures_.empty()) find_needed();
+    if (restriction_) restriction_->find(waiting());
+    const Restriction::Scope scope(restriction_ ? &*restriction_ : nullptr);
     while (newest_.node || !older_.empty()) {
       if (!newest_.node) {
         newest_ = std::move(older_.begin()->second);
@@ -97,28 +112,30 @@ class Backward {
   void step() {
     Node& node = *std::exchange(newest_.node, nullptr);
     Grads& incoming = newest_.grads;
-    if (node.extras()) run_hooks(*node.extras(), incoming);
-    if (!captures_.empty() && !passes_on(node, incoming)) return incoming.clear();
-    Grads results = node.apply(std::move(incoming));
+    if (node.extras()) run_hooks(node.extras()->outputs, incoming);
+    if (restriction_ && !passes_on(node, incoming)) return incoming.clear();
+    Grads results = AnomalyMode::is_enabled() ? apply_checked(node, std::move(incoming))
+                                              : node.apply(std::move(incoming));
     // Dropping the saved tensors first makes a gradient that was one of them free to be taken instead of
     // copied.
-    if (!keep_graph_) node.free_saved();
+    if (!keep_graph_) node.free_saved(pass_);
     incoming.clear();
     const Edges& edges = node.next_edges();
     for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i)
-      if (edges[i] && (captures_.empty() || wanted(*edges[i].node)))
-        add(edges[i], std::move(results[i]), &node);
+      if (edges[i] && (!restriction_ || restriction_->wants(*edges[i].node)))
+        add(edges[i], std::move(results[i]), &node, i);
   }
 
   // Keeps what was asked for of a node's gradients; whether the node has to be run.
   bool passes_on(const Node& node, const Grads& incoming) {
+    if (accumulate_ && node.is_leaf() && restriction_->is_end(node)) return true;
     for (size_t i = 0; i < captures_.size(); ++i)
       if (captures_[i].node.get() == &node) captured_[i] = incoming[captures_[i].output_nr];
-    return !node.is_leaf() && needed_.contains(&node);
+    return restriction_->goes_through(node);
   }
 
   [[gnu::noinline]] static void run_hooks(std::vector<Node::OutputExtras>& extras, Grads& grads) {
-    for (size_t i = 0; i < grads.size(); ++i) {
+    for (size_t i = 0; i < std::min(grads.size(), extras.size()); ++i) {
       if (!grads[i].defined()) continue;
       for (const auto& hook : extras[i].hooks) {
         if (!hook) continue;
@@ -130,39 +147,18 @@ class Backward {
     }
   }
 
-  bool captures_node(const Node& node) const {
-    return std::any_of(captures_.begin(), captures_.end(),
-                       [&](const Edge& e) { return e.node.get() == &node; });
-  }
-  bool wanted(const Node& node) const { return needed_.contains(&node) || captures_node(node); }
-
-  // The nodes through which a gradient can reach a captured tensor: all reachable ones, oldest first, so that
-  // every node is judged after its inputs.
-  void find_needed() {
-    std::map<uint64_t, const Node*> reachable;
-    std::vector<const Node*> stack;
-    const auto visit = [&](const Node* node) {
-      if (reachable.emplace(node->sequence_nr(), node).second) stack.push_back(node);
-    };
-    if (newest_.node) visit(newest_.node);
-    for (const auto& [number, pending] : older_) visit(pending.node);
-    while (!stack.empty()) {
-      const Node* node = stack.back();
-      stack.pop_back();
-      for (const Edge& edge : node->next_edges())
-        if (edge) visit(edge.node.get());
-    }
-    for (const auto& [number, node] : reachable) {
-      const auto& edges = node->next_edges();
-      if (std::any_of(edges.begin(), edges.end(), [&](const Edge& e) { return e && wanted(*e.node); }))
-        needed_.insert(node);
-    }
+  std::vector<const Node*> waiting() const {
+    std::vector<const Node*> nodes;
+    if (newest_.node) nodes.push_back(newest_.node);
+    for (const auto& [number, pending] : older_) nodes.push_back(pending.node);
+    return nodes;
   }
 
-  bool keep_graph_;
+  Pass pass_;
+  bool keep_graph_, accumulate_;
   SmallVector<Edge, 3> captures_;
   std::vector<Tensor> captured_;
-  std::unordered_set<const Node*> needed_;
+  std::optional<Restriction> restriction_;
   // What still waits, newest first. A node newer than all others stands apart: in a chain that is every node
   // but the leaves, and none of them is sorted in.
   Pending newest_;
@@ -170,42 +166,31 @@ class Backward {
       older_;
 };
 
-std::string describe(const Tensor& t) { return detail::str("a ", t.dtype(), " tensor of shape ", t.sizes()); }
-
 variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool create_graph,
-                  TensorList captures) {
+                  TensorList captures, Captured captured) {
   check(grads.empty() || grads.size() == outputs.size(), "backward: got ", outputs.size(), " tensors and ",
         grads.size(), " gradients: give one gradient per tensor, or none");
   std::vector<Tensor> seeds;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const Tensor& t = outputs[i];
-    if (!t.defined() || !t.requires_grad())
-      fail(
-          "element ", i, " of tensors does not require grad and does not have a grad_fn",
-          t.defined()
-              ? detail::str(": it is ", describe(t),
-                            ". No input of it required grad, or it was made under NoGradGuard or "
-                            "from a detached tensor; call requires_grad_() on the inputs before computing it")
-              : ": it is undefined");
+    if (!t.defined() || !t.requires_grad()) refuse_off_tape(t, i);
     Tensor seed = i < grads.size() ? grads[i] : Tensor();
     if (!seed.defined()) {
-      if (t.numel() != 1)
-        fail("grad can be implicitly created only for scalar outputs, but element ", i, " is ", describe(t),
-             ": reduce it first, e.g. loss.sum().backward(), or pass the gradient, e.g. "
-             "y.backward(xgrad::ones_like(y))");
+      if (t.numel() != 1) refuse_implicit_gradient(t, i);
       AutoGradMode off(false);
       seed = ones_like(t);
-    } else if (seed.sizes() != t.sizes()) {
-      fail("Mismatch in shape: grad_output[", i, "] has a shape of ", seed.sizes(), " and output[", i,
-           "] has a shape of ", t.sizes(), ": the gradient must have the shape of the tensor it is for");
     }
     seeds.push_back(std::move(seed));
   }
 
+  if (outputs.empty()) return variable_list(captures.size());
+  if (captured == Captured::accumulated)
+    for (const Tensor& t : captures) t.retain_grad();
+
   const AutoGradMode mode(create_graph);
-  Backward backward(keep_graph, captures);
+  Backward backward(outputs[0].impl().node->c_name(), keep_graph, captures, captured);
   for (size_t i = 0; i < outputs.size(); ++i)
-    backward.add(NodeBuilder::edge_of(outputs[i]), std::move(seeds[i]), nullptr);
+    backward.add(NodeBuilder::edge_of(outputs[i]), std::move(seeds[i]), nullptr, i);
   backward.run();
   return std::move(backward.captured());
 }
@@ -214,24 +199,19 @@ variable_list run(TensorList outputs, TensorList grads, bool keep_graph, bool cr
 
 void backward(TensorList tensors, TensorList grad_tensors, std::optional<bool> retain_graph,
               bool create_graph, TensorList inputs) {
-  variable_list got = run(tensors, grad_tensors, retain_graph.value_or(create_graph), create_graph, inputs);
-  const AutoGradMode mode(create_graph);
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    if (!got[i].defined()) continue;
-    Tensor& grad = inputs[i].mutable_grad();
-    grad = grad.defined() ? grad + got[i] : got[i].clone();
-  }
+  if (create_graph && inputs.empty()) warn_cycle();
+  run(tensors, grad_tensors, retain_graph.value_or(create_graph), create_graph, inputs,
+      Captured::accumulated);
 }
 
 variable_list grad(TensorList outputs, TensorList inputs, TensorList grad_outputs,
                    std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!inputs[i].defined() || !inputs[i].requires_grad())
-      fail("One of the differentiated Tensors does not require grad: input ", i,
-           inputs[i].defined() ? " is " + describe(inputs[i]) : " is undefined",
+      fail("One of the differentiated Tensors does not require grad: input ", i, " is ", describe(inputs[i]),
            ": call requires_grad_() on it before computing the outputs");
-  variable_list result =
-      run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs);
+  variable_list result = run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs,
+                             Captured::returned);
   for (size_t i = 0; i < result.size(); ++i)
     if (!result[i].defined() && !allow_unused)
       fail("One of the differentiated Tensors appears to not have been used in the graph: input ", i, " is ",

@@ -15,7 +15,8 @@ using tensor_list = std::vector<Tensor>;
 /// Adds to every leaf's `.grad` the gradient of the outputs, each weighted by its entry of `grad_tensors`
 /// (which may be empty or undefined for one-element outputs). The graph is freed unless `retain_graph`
 /// (default: create_graph); `create_graph` records the backward pass itself, for higher derivatives.
-/// `inputs`, if any, are the only tensors whose `.grad` is filled. PyTorch: torch::autograd::backward.
+/// `inputs`, if any, are the only tensors whose `.grad` is filled; those that are no leaves retain theirs
+/// from then on. PyTorch: torch::autograd::backward.
 void backward(TensorList tensors, TensorList grad_tensors = {}, std::optional<bool> retain_graph = nullopt,
               bool create_graph = false, TensorList inputs = {});
 

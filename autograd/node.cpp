@@ -1,5 +1,6 @@
 #include <xgrad/autograd/node.hpp>
 
+#include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/print.hpp>
 
@@ -35,33 +36,32 @@ void release(Node* n) noexcept {
   if (n->refs_.release()) Node::destroy(n);
 }
 
-void Node::free_saved() {
+void Node::free_saved(const Pass& by) {
   for (Saved* saved = saved_; saved; saved = saved->next_) {
     if (!saved->tensor_.defined()) continue;
     saved->tensor_ = Tensor();
     saved->freed_ = true;
+    saved->freed_from_ = by.from;
+    saved->version_ = by.number;
   }
 }
 
-Node::OutputExtras& Node::make_extras(size_t output_nr) {
-  if (!extras_) extras_ = std::make_unique<std::vector<OutputExtras>>(outputs_.size());
-  return (*extras_)[output_nr];
+Node::Extras& Node::make_extras() {
+  if (!extras_) extras_ = std::make_unique<Extras>();
+  return *extras_;
+}
+Node::OutputExtras* Node::output_extras(size_t output_nr) const {
+  return extras_ && output_nr < extras_->outputs.size() ? &extras_->outputs[output_nr] : nullptr;
+}
+Node::OutputExtras& Node::make_output_extras(size_t output_nr) {
+  make_extras().outputs.resize(outputs_.size());
+  return extras_->outputs[output_nr];
 }
 
 void Saved::check_usable() const {
-  if (freed_)
-    fail(
-        "Trying to backward through the graph a second time (or directly access saved tensors after they "
-        "have already been ",
-        "freed): ", owner_->name(),
-        " lost its saved tensors in an earlier backward() or grad(). Pass retain_graph=true to ",
-        "that earlier call, or compute the loss again");
+  if (freed_) refuse_freed(*owner_, {version_, freed_from_});
   if (tensor_.defined() && tensor_.impl().storage()->version() != version_)
-    fail("one of the variables needed for gradient computation has been modified by an inplace operation: a ",
-         tensor_.dtype(), " tensor of shape ", tensor_.sizes(), ", ", is_output_ ? "output" : "input", " of ",
-         owner_ ? owner_->name() : "an operation", ", is at version ", tensor_._version(),
-         "; expected version ", version_,
-         " instead. Use the out-of-place form (x = x + y, not x += y), or clone() it before the write");
+    refuse_overwritten(tensor_, version_, owner_, is_output_ ? owner_ : source_, is_output_);
 }
 
 const Tensor& Saved::data() const {
@@ -80,6 +80,13 @@ Tensor Saved::operator()() const {
   t.impl().output_nr = output_nr_;
   t.impl().requires_grad = true;
   return t;
+}
+
+void NodeBuilder::add_output_off_tape(Node& node, const Tensor& output) {
+  if (output.defined())
+    node.outputs_.emplace_back(output.impl().shape, output.dtype());
+  else
+    node.outputs_.emplace_back(Shape::contiguous({}, "Function"), kFloat);
 }
 
 Grads AccumulateGrad::apply(Grads&& grads) {

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/autograd/anomaly.hpp>
 #include <xgrad/autograd/grad_mode.hpp>
 #include <xgrad/core/tensor.hpp>
 
@@ -35,7 +36,14 @@ struct Edge {
   Edge(Ref<Node> to, uint32_t nr) : node(std::move(to)), output_nr(nr) {}
   Ref<Node> node;
   uint32_t output_nr = 0;
-  explicit operator bool() const { return static_cast<bool>(node); }
+  bool is_valid() const { return static_cast<bool>(node); }
+  explicit operator bool() const { return is_valid(); }
+};
+
+/// A run of backward() or grad(), to be told which one freed a graph.
+struct Pass {
+  uint32_t number;   // of the program's, from 1
+  const char* from;  // the op whose output it started at
 };
 
 /// What a gradient for a node's output must look like.
@@ -57,13 +65,14 @@ using Grads = SmallVector<Tensor, 2>;
 class Saved {
  public:
   Saved() = default;
-  Saved(Tensor t, bool is_output) : tensor_(std::move(t)), is_output_(is_output) {
-    if (!tensor_.defined()) return;
-    const TensorImpl& impl = tensor_.impl();
+  Saved(const Tensor& t, bool is_output)
+      : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {
+    if (!t.defined()) return;
+    const TensorImpl& impl = t.impl();
     version_ = impl.storage()->version();
-    if (is_output || !impl.requires_grad) return;
-    source_ = impl.node.get();
+    if (!impl.requires_grad) return;  // as an operation's output, which is not on the tape yet
     output_nr_ = impl.output_nr & 0x3fffffff;
+    if (!is_output) source_ = impl.node.get();
   }
   /// Moving into a node under construction also enters it in that node's list.
   inline Saved(Saved&& other) noexcept;
@@ -82,7 +91,10 @@ class Saved {
   void check_usable() const;
 
   Tensor tensor_;
-  Node* source_ = nullptr;  // the node of an input when it was saved: kept alive by the owner's edges
+  union {
+    Node* source_ = nullptr;  // the node of an input when it was saved: kept alive by the owner's edges
+    const char* freed_from_;  // once freed: the pass that did it; its number is in version_
+  };
   Node* owner_ = nullptr;
   Saved* next_ = nullptr;
   uint32_t version_ = 0;
@@ -98,17 +110,26 @@ inline Saved save_for(const Tensor& other, const Tensor& input) {
   return other.requires_grad() ? Saved(input, false) : Saved();
 }
 /// Keeps the result of the operation: only its data, or the tape would hold itself.
-inline Saved save_output(const Tensor& output) { return Saved(detail::alias(output), true); }
+inline Saved save_output(const Tensor& output) { return Saved(output, true); }
+
+/// The part of the graph through which a backward pass for given inputs has to go (restriction.hpp).
+class Restriction;
 
 /// Which inputs' gradients are wanted: `needs[0]`.
 class Needs {
  public:
-  explicit Needs(const Edges& edges) : edges_(edges) {}
-  bool operator[](size_t i) const { return static_cast<bool>(edges_[i]); }
+  explicit Needs(const Edges& edges) : edges_(edges), restriction_(current) {}
+  bool operator[](size_t i) const { return edges_[i] && (!restriction_ || within(*restriction_, edges_[i])); }
   size_t size() const { return edges_.size(); }
 
  private:
+  friend class Restriction;
+  static bool within(const Restriction& restriction, const Edge& edge);
+  // Of the pass that this thread runs; null when all gradients are wanted.
+  static inline thread_local constinit const Restriction* current = nullptr;
+
   const Edges& edges_;
+  const Restriction* restriction_;
 };
 
 class Node : public detail::Pooled {
@@ -119,6 +140,7 @@ class Node : public detail::Pooled {
 
   /// As PyTorch prints it: "MulBackward0".
   std::string name() const { return name_; }
+  const char* c_name() const { return name_; }
   uint64_t sequence_nr() const { return sequence_nr_; }
   const Edges& next_edges() const { return edges_; }
   const Edge& next_edge(size_t i) const { return edges_[i]; }
@@ -131,17 +153,23 @@ class Node : public detail::Pooled {
   /// The gradients of the inputs, given those of the outputs.
   virtual Grads apply(Grads&& grads) = 0;
   /// Drops the saved tensors; a later backward through this node is refused if it had any.
-  void free_saved();
+  void free_saved(const Pass& by);
 
-  /// What few outputs have, so that the other nodes need not carry it.
   struct OutputExtras {
     std::vector<std::function<Tensor(const Tensor&)>> hooks;
     bool retains_grad = false;
     Tensor retained_grad;
   };
-  /// One per output, or null.
-  std::vector<OutputExtras>* extras() const { return extras_.get(); }
-  OutputExtras& make_extras(size_t output_nr);
+  /// What few nodes have, so that the others need not carry it.
+  struct Extras {
+    std::vector<OutputExtras> outputs;  // none, or one per output
+    std::vector<void*> recorded_at;     // in anomaly mode: the stack frames of the op's call
+  };
+  Extras* extras() const { return extras_.get(); }
+  Extras& make_extras();
+  /// Of an output: null if it has none.
+  OutputExtras* output_extras(size_t output_nr) const;
+  OutputExtras& make_output_extras(size_t output_nr);
 
   friend void retain(Node* n) noexcept;
   friend void release(Node* n) noexcept;
@@ -167,7 +195,7 @@ class Node : public detail::Pooled {
     Saved* saved_ = nullptr;
     Node* next_dead_;  // destruction of a long chain is a loop over this list
   };
-  std::unique_ptr<std::vector<OutputExtras>> extras_;
+  std::unique_ptr<Extras> extras_;
   Edges edges_;
   SmallVector<OutputMeta, 1> outputs_;
 };
@@ -228,6 +256,9 @@ class Inputs {
   TensorList many_;
 };
 
+/// In anomaly mode: remembers where the operation of `node` was called, and may check its output.
+void note_recorded(Node& node, const Tensor& output);
+
 /// Puts nodes on the tape: see record().
 class NodeBuilder {
  public:
@@ -248,6 +279,20 @@ class NodeBuilder {
     impl.requires_grad = true;
     node->outputs_.emplace_back(impl.shape, impl.dtype);
     impl.node = std::move(node);
+    if (AnomalyMode::is_enabled()) [[unlikely]]
+      note_recorded(*impl.node, output);
+  }
+  /// An output without a gradient, so that those after it keep their numbers.
+  static void add_output_off_tape(Node& node, const Tensor& output);
+  /// Notes why the result of an operation that is not recorded is off the tape.
+  static void leave_out(const Tensor& output, const Inputs& inputs) {
+    TensorImpl& impl = output.impl();
+    if (!GradMode::is_enabled()) {
+      impl.off_tape = kGradsOff;
+      return;
+    }
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].defined()) impl.off_tape |= inputs[i].impl().off_tape;
   }
   static Edge edge_of(const Tensor& t) {
     if (!t.defined() || !t.impl().requires_grad) return {};
@@ -264,6 +309,8 @@ Tensor record(const char* name, Tensor output, Inputs inputs, Backward&& backwar
     auto node = Ref<Node>::adopt(new Closure(name, std::move(backward)));
     NodeBuilder::connect(*node, inputs);
     NodeBuilder::add_output(std::move(node), output);
+  } else {
+    NodeBuilder::leave_out(output, inputs);
   }
   return output;
 }

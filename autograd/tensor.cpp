@@ -1,4 +1,5 @@
 // What a Tensor knows of the tape, and what writes in place.
+#include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/engine.hpp>
 #include <xgrad/autograd/in_place.hpp>
 #include <xgrad/autograd/node.hpp>
@@ -34,8 +35,8 @@ AccumulateGrad& leaf_node(const Tensor& t) {
 }
 
 Node::OutputExtras& extras_of(const Tensor& t) {
-  if (t.is_leaf()) return leaf_node(t).make_extras(0);
-  return t.impl().node->make_extras(t.impl().output_nr);
+  if (t.is_leaf()) return leaf_node(t).make_output_extras(0);
+  return t.impl().node->make_output_extras(t.impl().output_nr);
 }
 
 }  // namespace
@@ -60,8 +61,10 @@ const Tensor& Tensor::requires_grad_(bool on) const {
 const Tensor& Tensor::grad() const {
   if (!impl_ || !impl_->node) return undefined_tensor;
   if (is_leaf()) return leaf_node(*this).grad;
-  const auto* extras = impl_->node->extras();
-  return extras ? (*extras)[impl_->output_nr].retained_grad : undefined_tensor;
+  const auto* extras = impl_->node->output_extras(impl_->output_nr);
+  if (extras && (extras->retains_grad || extras->retained_grad.defined())) return extras->retained_grad;
+  autograd::warn_grad_of_non_leaf(*this);
+  return undefined_tensor;
 }
 
 Tensor& Tensor::mutable_grad() const {
@@ -76,7 +79,9 @@ void Tensor::retain_grad() const {
   if (!is_leaf()) extras_of(*this).retains_grad = true;
 }
 bool Tensor::retains_grad() const {
-  return !is_leaf() && impl_->node->extras() && (*impl_->node->extras())[impl_->output_nr].retains_grad;
+  if (is_leaf()) return false;
+  const auto* extras = impl_->node->output_extras(impl_->output_nr);
+  return extras && extras->retains_grad;
 }
 
 unsigned Tensor::register_hook(std::function<Tensor(const Tensor&)> hook) const {
@@ -99,11 +104,12 @@ void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, 
                      create_graph, inputs.value_or(TensorList()));
 }
 
-Tensor Tensor::detach() const { return detail::alias(*this); }
+Tensor Tensor::detach() const { return off_tape(); }
 Tensor& Tensor::detach_() const {
   impl().node = nullptr;
   impl().output_nr = 0;
   impl().requires_grad = false;
+  impl().off_tape = kDetached;
   return const_cast<Tensor&>(*this);
 }
 

@@ -67,7 +67,11 @@ const Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
   return *this;
 }
 
-Tensor Tensor::off_tape() const { return detail::alias(*this); }
+Tensor Tensor::off_tape() const {
+  Tensor t = detail::alias(*this);
+  t.impl().off_tape = kDetached;
+  return t;
+}
 
 void Tensor::undefined() {
   fail(

@@ -14,6 +14,12 @@ void retain(Node* node) noexcept;
 void release(Node* node) noexcept;
 }  // namespace autograd
 
+/// Why a tensor has no gradient, for the error of a backward() that wants one: bits of TensorImpl::off_tape.
+enum OffTape : uint8_t {
+  kDetached = 1,  // by detach(), or computed from such a tensor
+  kGradsOff = 2,  // made under NoGradGuard, or computed from such a tensor
+};
+
 /// A strided array on a storage, and its place on the tape.
 struct TensorImpl : detail::Pooled {
   /// The first tensor of a new storage. A small one lies in the storage's own block.
@@ -42,6 +48,7 @@ struct TensorImpl : detail::Pooled {
   RefCount refs;
   ScalarType dtype;
   bool requires_grad = false;
+  uint8_t off_tape = 0;    // OffTape
   uint32_t output_nr = 0;  // which output of `node` this is
   int64_t offset = 0;      // in elements
   Ref<Shape> shape;

@@ -105,10 +105,16 @@ TEST_CASE("autograd::grad returns gradients and leaves .grad alone", "[autograd]
 }
 
 TEST_CASE("backward with inputs fills only their gradients", "[autograd]") {
-  const Tensor x = leaf({1, 2}), y = leaf({3, 4});
-  (x * y).sum().backward({}, nullopt, false, TensorList(x));
+  const Tensor x = leaf({1, 2}), y = leaf({3, 4}), h = x * y;
+  (h * 1).sum().backward({}, nullopt, false, TensorList{x, x});
   CHECK(equals(x.grad(), {3, 4}));
   CHECK_FALSE(y.grad().defined());
+  (h * h).sum().backward({}, nullopt, false, TensorList(h));
+  CHECK(equals(h.grad(), {6, 16}));
+  CHECK(h.retains_grad());
+  CHECK(equals(x.grad(), {3, 4}));
+  CHECK_THROWS_WITH(h.sum().backward({}, nullopt, false, TensorList(ones({1}))),
+                    Contains("can't retain_grad on Tensor that has requires_grad=False"));
 }
 
 TEST_CASE("backward refuses what has no gradient", "[autograd]") {
@@ -117,7 +123,10 @@ TEST_CASE("backward refuses what has no gradient", "[autograd]") {
                     Contains("grad can be implicitly created only for scalar outputs") && Contains("[2]"));
   CHECK_THROWS_WITH(tensor(1.0).backward(),
                     Contains("element 0 of tensors does not require grad and does not have a grad_fn"));
-  CHECK_THROWS_WITH((x * 2).backward(ones({3})), Contains("Mismatch in shape"));
+  CHECK_THROWS_WITH(
+      (x * 2).backward(ones({3})),
+      Contains(
+          "Mismatch in shape: invalid gradient at index 0 - got [3] but expected shape compatible with [2]"));
   CHECK_THROWS_WITH(tensor({1, 2}).requires_grad_(),
                     Contains("only Tensors of floating point dtype can require gradients"));
   CHECK_THROWS_WITH((x * 2).requires_grad_(false),
@@ -227,11 +236,119 @@ TEST_CASE("an evaluation loop without NoGradGuard keeps nothing alive", "[autogr
 TEST_CASE("gradcheck finds a wrong gradient and says where", "[autograd]") {
   const autograd::TensorFunction wrong = [](const std::vector<Tensor>& x) {
     return std::vector<Tensor>{
-        autograd::record("WrongBackward0", x[0].detach() * 2, {x[0]},
-                         [](const Tensor& g, autograd::Needs) { return autograd::grads(g * 3); })};
+        x[1] * 2, autograd::record("WrongBackward0", x[1].detach() * x[1].detach(), {x[1]},
+                                   [](const Tensor& g, autograd::Needs) { return autograd::grads(g * 6); })};
   };
-  const auto report = autograd::gradcheck(wrong, {leaf({1, 2})});
+  const Tensor unused = tensor({1.0}, kDouble), x = tensor({{3., 3.}, {3., 2.}}, kDouble).requires_grad_();
+  const auto report = autograd::gradcheck(wrong, {unused, x});
   CHECK_FALSE(report.ok());
   CHECK_THAT(report.message,
-             Contains("WrongBackward0") && Contains("input 0[0]") && Contains("is 3 by backward"));
+             Contains("d output 1[1, 1] / d input 1[1, 1] is 6 by backward (WrongBackward0), 4") &&
+                 Contains("by differences; 1 of the 16 derivatives"));
+}
+
+TEST_CASE("gradgradcheck tells inputs from upstream gradients", "[autograd]") {
+  // The gradient is right, but its own gradient is lost.
+  const autograd::TensorFunction wrong = [](const std::vector<Tensor>& x) {
+    return std::vector<Tensor>{autograd::record(
+        "ForgetfulBackward0", x[0].detach().pow(3), {x[0]},
+        [x = x[0].detach()](const Tensor& g, autograd::Needs) { return autograd::grads(g * 3 * x * x); })};
+  };
+  const Tensor x = leaf({0.5, 2});
+  CHECK(autograd::gradcheck(wrong, {x}).ok());
+  CHECK_THAT(autograd::gradgradcheck(wrong, {x}).message,
+             Contains("gradgradcheck: d output 0") && Contains("/ d input 0"));
+}
+
+TEST_CASE("gradcheck asks for tensors that can be checked", "[autograd]") {
+  const autograd::TensorFunction square = [](const std::vector<Tensor>& x) {
+    return std::vector<Tensor>{x[0] * x[0]};
+  };
+  const autograd::TensorFunction lost = [](const std::vector<Tensor>& x) {
+    return std::vector<Tensor>{x[0].detach() * 2};
+  };
+  CHECK_THROWS_WITH(autograd::gradcheck(square, {ones({1}, kDouble)}),
+                    Contains("expects at least one input tensor to require gradient"));
+  CHECK_THROWS_WITH(autograd::gradcheck(lost, {leaf({1})}), Contains("no output requires grad"));
+  std::string warning;
+  const WarningHandler before = set_warning_handler([&](const std::string& w) { warning = w; });
+  CHECK_FALSE(autograd::gradcheck(square, {ones({1}).requires_grad_()}).ok());
+  set_warning_handler(before);
+  CHECK_THAT(warning,
+             Contains("input 0 requires gradient and is not a double precision floating point, but Float"));
+  double drift = 0;
+  const autograd::TensorFunction random = [&](const std::vector<Tensor>& x) {
+    return std::vector<Tensor>{autograd::record(
+        "DriftBackward0", x[0].detach() * 2, {x[0]},
+        [&drift](const Tensor& g, autograd::Needs) { return autograd::grads(g * (2 + (drift += 1e-7))); })};
+  };
+  CHECK_THAT(autograd::gradcheck(random, {leaf({1})}).message, Contains("not reentrant"));
+  CHECK(autograd::gradcheck(random, {leaf({1})}, {.nondet_tol = 1e-3}).ok());
+}
+
+TEST_CASE("backward says what took a tensor off the tape, and which pass freed it", "[autograd]") {
+  const Tensor x = leaf({1, 2});
+  const std::string start = "element 0 of tensors does not require grad and does not have a grad_fn";
+  const auto refusal = [](const Tensor& t) {
+    try {
+      t.backward();
+      return std::string();
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+  };
+  CHECK_THAT(refusal(x.detach().exp().sum()),
+             Contains(start) && Contains("a Double tensor of shape []") && Contains("it was detached"));
+  CHECK_THAT(refusal(x.data().sum()), Contains("it was detached"));
+  Tensor silent;
+  {
+    const NoGradGuard off;
+    silent = x * 2;
+  }
+  CHECK_THAT(refusal((silent + 1).sum()), Contains(start) && Contains("it was made under NoGradGuard"));
+  CHECK_THAT(refusal(ones({2}).sum()), Contains("no input of what it was computed from required grad"));
+  CHECK_THAT(refusal(x.argmax()), Contains("a Long tensor") && Contains("have no gradient"));
+  CHECK_THAT(refusal(Tensor()), Contains("undefined"));
+
+  const Tensor y = (x * x).mean();
+  y.backward();
+  CHECK_THAT(refusal(y), Contains("MulBackward0, which made a Double tensor of shape [2]") &&
+                             Contains("which started at the output of MeanBackward0"));
+}
+
+TEST_CASE("reading the gradient of a tensor that is no leaf warns", "[autograd]") {
+  std::string warning;
+  const WarningHandler before = set_warning_handler([&](const std::string& w) { warning = w; });
+  const Tensor x = leaf({1, 2}), h = x * 2;
+  CHECK_FALSE(h.grad().defined());
+  CHECK_THAT(warning, Contains("use .retain_grad() on the non-leaf Tensor") &&
+                          Contains("a Double tensor of shape [2] made by MulBackward0"));
+  warning.clear();
+  h.retain_grad();
+  CHECK_FALSE(h.grad().defined());
+  CHECK_FALSE(x.grad().defined());
+  CHECK(warning == "");
+  set_warning_handler(before);
+}
+
+TEST_CASE("rules are asked only for the gradients that a pass wants", "[autograd]") {
+  const Tensor x = leaf({1, 2}), w = leaf({3, 4});
+  int asked = 0;
+  const auto product = [&] {
+    return autograd::record("CountedBackward0", x.detach() * w.detach(), {x, w},
+                            [&](const Tensor& g, autograd::Needs needs) {
+                              asked += needs[0] + 10 * needs[1];
+                              return autograd::grads(needs[0] ? g * w : autograd::none,
+                                                     needs[1] ? g * x : autograd::none);
+                            })
+        .sum();
+  };
+  autograd::grad({product()}, {x});
+  CHECK(asked == 1);
+  product().backward({}, nullopt, false, TensorList(w));
+  CHECK(asked == 11);
+  product().backward();
+  CHECK(asked == 22);
+  CHECK(equals(x.grad(), {3, 4}));
+  CHECK(equals(w.grad(), {2, 4}));
 }

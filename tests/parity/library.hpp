@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -106,12 +107,25 @@ struct Trained {
   std::vector<Array> parameters;
 };
 
+/// What a program compiled against both libraries saw at one step: a value, or a refusal and libtorch's words
+/// that belong in it (none where nothing is to be refused).
+struct Note {
+  std::string name;
+  Array value;
+  std::string words, refusal;
+};
+struct Program {
+  std::string name;
+  std::function<std::vector<Note>()> run;
+};
+
 /// One of the two.
 struct Library {
   std::string name;
   std::vector<Op> ops;
   Result (*run)(const Case&);
   Trained (*train)(const Training&);
+  std::vector<Program> programs;
 };
 
 const Library& xgrad_library();

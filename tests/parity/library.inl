@@ -187,9 +187,17 @@ Trained train(const Training& t) {
   return result;
 }
 
+}  // namespace
+}  // namespace parity
+
+#include "autograd.inl"
+
+namespace parity {
+namespace {
+
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name, {}, run, train};
+  Library library{name, {}, run, train, autograd_programs()};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }
