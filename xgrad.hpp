@@ -7,6 +7,7 @@
 #include <xgrad/autograd/node.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/factories.hpp>
+#include <xgrad/core/indexing.hpp>
 #include <xgrad/core/parallel.hpp>
 #include <xgrad/core/print.hpp>
 #include <xgrad/core/random.hpp>

@@ -56,9 +56,10 @@ Node::OutputExtras& Node::make_extras(size_t output_nr) {
 }
 
 Saved::Saved(const Tensor& t, bool is_output)
-    : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {
+    : tensor_(t.defined() && (is_output || t.is_view()) ? detail::alias(t) : t), is_output_(is_output) {
+  // A view is kept without its base, which may come to be made by the node that keeps the view.
   if (!t.defined()) return;
-  const TensorImpl& impl = t.impl();
+  const TensorImpl& impl = GradMode::is_enabled() ? t.impl().on_tape() : t.impl();
   version_ = impl.storage->version();
   if (!is_output && impl.requires_grad) {
     source_ = impl.node.get();
@@ -111,7 +112,7 @@ Tensor Saved::operator()() const {
 }
 
 Edge NodeBuilder::edge_of(const Tensor& t) {
-  if (!t.defined() || !t.impl().requires_grad) return {};
+  if (!t.defined() || !t.requires_grad()) return {};
   return {t.impl().node, t.impl().output_nr};
 }
 
@@ -119,7 +120,7 @@ void NodeBuilder::connect(Node& node, const Inputs& inputs) {
   node.edges_.reserve(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
     const Tensor& t = inputs[i];
-    if (t.defined() && t.impl().requires_grad)
+    if (t.defined() && t.requires_grad())
       node.edges_.emplace_back(t.impl().node, t.impl().output_nr);
     else
       node.edges_.emplace_back();

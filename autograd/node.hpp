@@ -199,7 +199,7 @@ class NodeBuilder {
   static bool needed(const Inputs& inputs) {
     if (!GradMode::is_enabled()) return false;
     for (size_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i].defined() && inputs[i].impl().requires_grad) return true;
+      if (inputs[i].defined() && inputs[i].impl().on_tape().requires_grad) return true;
     return false;
   }
   static void connect(Node& node, const Inputs& inputs);
@@ -220,18 +220,42 @@ Tensor record(const char* name, Tensor output, Inputs inputs, Backward&& backwar
   return output;
 }
 
+/// Makes `view` a view of `base`, or of what that is a view of.
+void follow(const Tensor& view, const Tensor& base, ViewKind kind);
+/// A write through `view` has happened; `written` has the place of the result on the tape. From now on the
+/// base, and through it every view of it, is made from what it was outside the view and from `written`.
+void record_view_write(const Tensor& view, const Tensor& written);
+
 /// record() for an operation whose output is a view of `base`.
 template <class Backward>
 Tensor record_view(const char* name, Tensor view, const Tensor& base, Backward&& backward) {
-  if (GradMode::is_enabled()) view.impl().base = base.impl().base ? base.impl().base : base.ref();
-  return record(name, std::move(view), {base}, std::forward<Backward>(backward));
+  view = record(name, std::move(view), {base}, std::forward<Backward>(backward));
+  follow(view, base, ViewKind::single);
+  return view;
+}
+
+/// record_view() for an operation that makes several views of `base`.
+template <class Backward>
+std::vector<Tensor> record_views(const char* name, std::vector<Tensor> views, const Tensor& base,
+                                 Backward&& backward) {
+  if (NodeBuilder::needed({base})) {
+    using Closure = ClosureNode<std::remove_cvref_t<Backward>>;
+    auto node = Ref<Node>::adopt(new Closure(name, std::move(backward)));
+    NodeBuilder::connect(*node, {base});
+    for (const Tensor& view : views) NodeBuilder::add_output(node, view);
+  }
+  for (const Tensor& view : views) follow(view, base, ViewKind::multiple);
+  return views;
 }
 
 /// record() for an operation that has written its result into `self`: from now on `self` is the output of a
 /// new node. `inputs` starts with self_before(self), taken before the write.
 template <class Backward>
 void record_in_place(const char* name, const Tensor& self, Inputs inputs, Backward&& backward) {
-  record(name, self, std::move(inputs), std::forward<Backward>(backward));
+  if (!self.is_view())
+    record(name, self, std::move(inputs), std::forward<Backward>(backward));
+  else if (NodeBuilder::needed(inputs))
+    record_view_write(self, record(name, detail::alias(self), inputs, std::forward<Backward>(backward)));
 }
 
 /// The gradients of an operation's inputs, in their order; `none` where there is none.

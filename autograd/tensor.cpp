@@ -16,6 +16,7 @@ using autograd::NodeBuilder;
 using autograd::none;
 using autograd::record;
 using autograd::record_in_place;
+using autograd::refuse_overlap;
 using autograd::save;
 
 namespace {
@@ -40,7 +41,10 @@ Node::OutputExtras& extras_of(const Tensor& t) {
 
 }  // namespace
 
-bool Tensor::is_leaf() const { return !impl().node || impl().node->is_leaf(); }
+bool Tensor::is_leaf() const {
+  const TensorImpl& t = impl().on_tape();
+  return !t.node || t.node->is_leaf();
+}
 
 Ref<Node> Tensor::grad_fn() const { return is_leaf() ? Ref<Node>() : impl().node; }
 
@@ -51,7 +55,7 @@ const Tensor& Tensor::requires_grad_(bool on) const {
   check(on || is_leaf(),
         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
         "in a subgraph that doesn't require differentiation use detach()");
-  if (on == impl().requires_grad) return *this;
+  if (on == requires_grad()) return *this;
   impl().requires_grad = on;
   if (on) leaf_node(*this);
   return *this;
@@ -101,6 +105,7 @@ void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, 
 
 Tensor Tensor::detach() const { return detail::alias(*this); }
 Tensor& Tensor::detach_() const {
+  check(!is_view(), "Can't detach views in-place. Use detach() instead");
   impl().node = nullptr;
   impl().output_nr = 0;
   impl().requires_grad = false;
@@ -135,17 +140,25 @@ namespace {
 
 // The elements before a write, at the place on the tape that they have until then.
 Tensor before_write(const Tensor& self) {
+  const TensorImpl& impl = self.impl().on_tape();
   Tensor old = self.detach().clone();
-  old.impl().node = self.impl().node;
-  old.impl().output_nr = self.impl().output_nr;
-  old.impl().requires_grad = self.impl().requires_grad;
+  old.impl().node = impl.node;
+  old.impl().output_nr = impl.output_nr;
+  old.impl().requires_grad = impl.requires_grad;
   return old;
+}
+
+// The factor of self, for a rule to keep. Where that is self, a node that self comes to point at would keep
+// self: then only its elements are kept.
+Tensor factor(const Tensor& other, const Tensor& self) {
+  return other.is_same(self) ? autograd::at_its_place(other) : other;
 }
 
 template <class Op, class Backward>
 Tensor& update(const char* op, const char* name, const Tensor& self, const Tensor& other, const Op& functor,
                Backward&& backward) {
   const BeforeWrite before(self, op, other);
+  refuse_overlap(self, other);
   kernels::binary_in_place(self, other, op, functor);
   record_in_place(name, self, {*before, other}, std::forward<Backward>(backward));
   return const_cast<Tensor&>(self);
@@ -154,6 +167,7 @@ template <class Op, class Backward>
 Tensor& update(const char* op, const char* name, const Tensor& self, const Scalar& other, const Op& functor,
                Backward&& backward) {
   const BeforeWrite before(self, op);
+  refuse_overlap(self);
   kernels::binary_in_place(self, other, op, functor);
   record_in_place(name, self, {*before}, std::forward<Backward>(backward));
   return const_cast<Tensor&>(self);
@@ -187,7 +201,7 @@ Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
 Tensor& Tensor::mul_(const Tensor& other) const {
   const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
   return update("mul_", "MulBackward0", *this, other, kernels::Mul{},
-                [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
+                [a = save(old), b = save(factor(other, *this))](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
                 });
 }
@@ -198,7 +212,7 @@ Tensor& Tensor::mul_(const Scalar& other) const {
 Tensor& Tensor::div_(const Tensor& other) const {
   const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
   return update("div_", "DivBackward0", *this, other, kernels::Div{},
-                [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
+                [a = save(old), b = save(factor(other, *this))](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g / b() : none, needs[1] ? -g * ((a() / b()) / b()) : none);
                 });
 }
@@ -206,20 +220,12 @@ Tensor& Tensor::div_(const Scalar& other) const {
   return update("div_", "DivBackward0", *this, other, kernels::Div{},
                 [other](const Tensor& g, Needs) { return grads(g / other); });
 }
-Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
-  check(dtype() != kBool,
-        "clamp_: a bool tensor has no order to be limited in: result type Long can't be cast to the desired "
-        "output type bool");
-  // Its gradient needs the elements that are overwritten.
-  const bool recorded = requires_grad() && GradMode::is_enabled();
-  return copy_((recorded ? clone() : *this).clamp(min, max));
-}
-
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
   const BeforeWrite before(*this, "copy_", source);
   check(is_expandable_to(source.sizes(), sizes()),
         "copy_: The size of tensor a must match the size of tensor b: cannot copy a tensor of shape ",
         source.sizes(), " into one of shape ", sizes());
+  refuse_overlap(*this, source);
   const bool overlaps = source.impl().storage == impl().storage;
   impl().storage->bump_version();
   kernels::copy(*this, overlaps ? kernels::cast(source, source.dtype()) : source);

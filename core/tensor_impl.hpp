@@ -8,11 +8,18 @@
 
 namespace xgrad {
 
+struct TensorImpl;
+
 namespace autograd {
 class Node;
 void retain(Node* node) noexcept;
 void release(Node* node) noexcept;
+/// Gives a view whose base has got another node its new place on the tape.
+void follow_base(TensorImpl& view);
 }  // namespace autograd
+
+/// How a view was made: where gradients are recorded, only a `single` one may be written in place.
+enum class ViewKind : uint8_t { none, single, no_grad, multiple };
 
 /// A strided array on a storage, and its place on the tape.
 struct TensorImpl : detail::Pooled {
@@ -20,6 +27,7 @@ struct TensorImpl : detail::Pooled {
   ScalarType dtype = kFloat;
   bool requires_grad = false;
   bool contiguous = true;
+  ViewKind view = ViewKind::none;
   uint32_t output_nr = 0;  // which output of `node` this is
   int64_t numel = 0;
   int64_t offset = 0;  // in elements
@@ -28,8 +36,17 @@ struct TensorImpl : detail::Pooled {
   Ref<Storage> storage;
   /// The op that made this tensor or, for a leaf, the AccumulateGrad node that holds its `.grad`.
   Ref<autograd::Node> node;
-  /// The tensor that this one is a view of.
+  /// The tensor that this one is a view of, and the number of the base's node from which this view's own
+  /// node was derived (0: it had none).
   Ref<TensorImpl> base;
+  uint64_t base_node_nr = 0;
+
+  /// This, with its place on the tape up to date.
+  TensorImpl& on_tape() {
+    if (view != ViewKind::none) [[unlikely]]
+      autograd::follow_base(*this);
+    return *this;
+  }
 
   friend void retain(TensorImpl* t) noexcept { t->refs.retain(); }
   friend void release(TensorImpl* t) noexcept {
