@@ -247,7 +247,13 @@ Tensor& Tensor::fill_(const Scalar& value) const {
 Tensor& Tensor::fill_(const Tensor& value) const {
   check(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ", value.dim(),
         " dimensions: use copy_ for tensors of more elements");
-  return copy_(value);
+  const BeforeWrite before(*this, "fill_", value);
+  impl().storage->bump_version();
+  kernels::fill(*this, value.item());
+  record_in_place("FillBackward0", *this, {*before, value}, [](const Tensor& g, Needs needs) {
+    return grads(needs[0] ? zeros_like(g) : none, needs[1] ? g : none);
+  });
+  return const_cast<Tensor&>(*this);
 }
 Tensor& Tensor::zero_() const { return fill_(0); }
 

@@ -64,6 +64,11 @@ Tensor& write_picked(const char* name, const char* op, const Tensor& self, const
 
 namespace {
 
+bool is_mask(const Tensor& t) { return t.dtype() == kBool || t.dtype() == kByte; }
+
+// How many dimensions an index stands for.
+int64_t covers(const Tensor& index) { return is_mask(index) ? index.dim() : 1; }
+
 struct Pointed {
   int64_t dim;
   Tensor index;  // kLong
@@ -114,7 +119,7 @@ Picks picks_of(const Tensor& x, ArrayRef<std::optional<Tensor>> indices) {
   for (const std::optional<Tensor>& index : indices) {
     if (!index || !index->defined()) {
       ++dim;
-    } else if (index->dtype() == kBool || index->dtype() == kByte) {
+    } else if (is_mask(*index)) {
       add_mask(pointed, *index, dim, x);
       dim += index->dim();
     } else {
@@ -197,22 +202,23 @@ struct Applied {
   IndexList tensors;  // empty if there are none
 };
 
-Applied apply(const Tensor& x, ArrayRef<TensorIndex> indices) {
+Applied apply(const Tensor& x, ArrayRef<TensorIndex> indices, const char* op) {
+  check(!indices.empty(), "Passing an empty index list to Tensor::", op, "() is not valid syntax");
   using Kind = TensorIndex::Kind;
   int64_t specified = 0;
   for (const TensorIndex& i : indices) {
     if (i.kind() == Kind::integer || i.kind() == Kind::slice) ++specified;
-    if (i.kind() != Kind::tensor) continue;
-    const bool mask = i.tensor().dtype() == kBool || i.tensor().dtype() == kByte;
-    specified += mask ? i.tensor().dim() : 1;
+    if (i.kind() == Kind::tensor) specified += covers(i.tensor());
   }
   Applied a{x, {}};
   const auto dims = [&] { return a.view.dim(); };
-  int64_t dim = 0;
+  int64_t dim = 0;     // of the view, that the next index is for
+  size_t skipped = 0;  // dimensions that masks stand for beyond their own place in the list of tensors
   const auto put_tensor = [&](const Tensor& t) {
-    a.tensors.resize(static_cast<size_t>(dim));
+    a.tensors.resize(static_cast<size_t>(dim) - skipped);
     a.tensors.emplace_back(t);
-    dim += std::max<int64_t>(1, t.dtype() == kBool || t.dtype() == kByte ? t.dim() : 1);
+    dim += covers(t);
+    skipped += static_cast<size_t>(covers(t) - 1);
   };
   const auto too_many = [&] {
     if (dim >= dims())
@@ -253,7 +259,7 @@ Applied apply(const Tensor& x, ArrayRef<TensorIndex> indices) {
         if (t.dim() > 0 || t.is_floating_point()) {
           too_many();
           put_tensor(t);
-        } else if (t.dtype() == kBool || t.dtype() == kByte) {
+        } else if (is_mask(t)) {
           keep_or_drop(t.item<bool>());
         } else {
           select_at(t.item<int64_t>());
@@ -264,8 +270,10 @@ Applied apply(const Tensor& x, ArrayRef<TensorIndex> indices) {
 }
 
 Tensor& write(const Tensor& x, ArrayRef<TensorIndex> indices, const Tensor& values) {
-  const Applied a = apply(x, indices);
-  if (a.tensors.empty())
+  const Applied a = apply(x, indices, "index_put_");
+  if (a.tensors.empty() && values.dim() == 0)
+    a.view.fill_(values);
+  else if (a.tensors.empty())
     a.view.copy_(fitting(values, a.view.impl().sizes));
   else
     index_put_(a.view, a.tensors, values, false);
@@ -275,7 +283,7 @@ Tensor& write(const Tensor& x, ArrayRef<TensorIndex> indices, const Tensor& valu
 }  // namespace
 
 Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
-  const Applied a = apply(*this, indices);
+  const Applied a = apply(*this, indices, "index");
   if (!a.tensors.empty()) return xgrad::index(a.view, a.tensors);
   return a.view.is_same(*this) ? view(sizes()) : a.view;
 }

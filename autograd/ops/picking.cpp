@@ -15,9 +15,11 @@ using kernels::Picks;
 
 namespace {
 
-Tensor as_index(const Tensor& index, const char* op) {
-  check(index.dtype() == kLong || index.dtype() == kInt, op, "(): Expected dtype int64 for index, got ",
-        index.dtype(), ": convert with to(xgrad::kLong)");
+enum class Ints { taken, refused };
+
+Tensor as_index(const Tensor& index, const char* op, Ints ints = Ints::refused) {
+  check(index.dtype() == kLong || (ints == Ints::taken && index.dtype() == kInt), op,
+        "(): Expected dtype int64 for index, got ", index.dtype(), ": convert with to(xgrad::kLong)");
   const Tensor wide = index.dtype() == kLong ? index : kernels::cast(index, kLong);
   return kernels::contiguous(wide);
 }
@@ -49,9 +51,9 @@ enum class Negative { refused, counted };
 
 // The indices of an op on slices of x; each is checked.
 Tensor checked_rows(const Tensor& index, const Tensor& x, int64_t dim, const char* op, const char* words,
-                    Negative negative = Negative::refused) {
+                    Ints ints, Negative negative = Negative::refused) {
   check(index.dim() <= 1, op, "(): Index is supposed to be a vector, got shape ", index.sizes());
-  Tensor at = as_index(index, op);
+  Tensor at = as_index(index, op, ints);
   const int64_t size = size_along(x, dim);
   check_range(at, negative == Negative::counted ? -size : 0, size, [&](int64_t i) {
     fail(op, "(): ", words, ": index ", i, " is out of bounds for dimension ", dim, " with size ", size);
@@ -89,7 +91,7 @@ Tensor& write_slices(const char* name, const char* op, const Tensor& x, int64_t 
 
 Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
   const int64_t d = detail::wrap_dim(dim, x.dim(), "index_select");
-  const Tensor at = checked_rows(index, x, d, "index_select", "index out of range in self");
+  const Tensor at = checked_rows(index, x, d, "index_select", "index out of range in self", Ints::taken);
   if (x.dim() == 0) {
     check(at.numel() == 1, "index_select(): a 0-dim tensor has one element to select, not ", at.numel());
     return picked("IndexSelectBackward0", x.reshape({1}), picks_along(0, at)).reshape({});
@@ -100,16 +102,16 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
 Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& source,
                            const Scalar& alpha) const {
   const int64_t d = detail::wrap_dim(dim, this->dim(), "index_add_");
-  const Tensor at = checked_rows(index, *this, d, "index_add_", "index out of range in self");
+  const Tensor at = checked_rows(index, *this, d, "index_add_", "index out of range in self", Ints::taken);
   check_source(*this, d, at, source, "index_add_()");
   refuse_overlap(*this, source);
-  const Tensor scaled = alpha.toDouble() == 1 ? source : source * alpha;
+  const Tensor scaled = alpha.toDouble() == 1 ? source : (source * alpha).to(dtype());
   return write_slices("IndexAddBackward0", "index_add_", *this, d, at, scaled, true);
 }
 
 Tensor& Tensor::index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const {
   const int64_t d = detail::wrap_dim(dim, this->dim(), "index_copy_");
-  const Tensor at = checked_rows(index, *this, d, "index_copy_", "index out of range");
+  const Tensor at = checked_rows(index, *this, d, "index_copy_", "index out of range", Ints::refused);
   check_source(*this, d, at, source, "index_copy_()");
   refuse_overlap(*this, source);
   return write_slices("IndexCopyBackward0", "index_copy_", *this, d, at, source, false);
@@ -119,7 +121,8 @@ Tensor& Tensor::index_fill_(int64_t dim, const Tensor& index, const Tensor& valu
   check(value.dim() == 0, "index_fill_ only supports a 0-dimensional value tensor, but got tensor with ",
         value.dim(), " dimension(s): use index_copy_ for a tensor of slices");
   const int64_t d = detail::wrap_dim(dim, this->dim(), "index_fill_");
-  const Tensor at = checked_rows(index, *this, d, "index_fill_", "index out of range", Negative::counted);
+  const Tensor at =
+      checked_rows(index, *this, d, "index_fill_", "index out of range", Ints::refused, Negative::counted);
   // Each slice once, or the gradient of the value would count it twice.
   auto* first = at.data_ptr<int64_t>();
   std::sort(first, first + at.numel());
