@@ -199,8 +199,8 @@ std::vector<Row> indexing_rows() {
       {{"index_put_", Draw::index, -3, 3},
        [](Args a) {
          const Index index = spelt(a, 1, 2);
-         const ml::Tensor v = values_like(a[1], a[0].detach().index(index).sizes(), a.n(0));
-         if (v.numel() == 0) return Tensors{};
+         const ml::Tensor there = a[0].detach().index(index), v = values_like(a[1], there.sizes(), a.n(0));
+         if (there.numel() == 0) return Tensors{};  // libtorch records nothing then
          return written(a[0], [&](ml::Tensor& y) { y.index_put_(index, v); });
        }},
       {{"index_put_ number", Draw::index, 0, 3},
@@ -212,8 +212,8 @@ std::vector<Row> indexing_rows() {
        [](Args a) {
          const Index index = spelt(a, 1, 2);
          ml::Tensor whole = ml::stack({a[0], a[0]}, -1), part = whole.select(-1, 1);
-         const ml::Tensor v = values_like(a[1], a[0].detach().index(index).sizes(), a.n(0));
-         if (v.numel() == 0) return Tensors{};
+         const ml::Tensor there = a[0].detach().index(index), v = values_like(a[1], there.sizes(), a.n(0));
+         if (there.numel() == 0) return Tensors{};  // libtorch records nothing then
          part.index_put_(index, v);
          return Tensors{whole, part};
        }},
