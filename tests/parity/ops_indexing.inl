@@ -55,8 +55,8 @@ ml::Tensor values_like(const ml::Tensor& store, ml::IntArrayRef sizes, int64_t c
 class Program {
  public:
   explicit Program(const Args& a) : a_(a) {
-    tensors_ = {a.n(0) % 8 == 0 && a[0].requires_grad() ? a[0] : a[0] * 1, a[1] * 2,
-                ml::zeros_like(a[0].detach())};
+    tensors_ = {a.n(0) % 8 == 0 && a[0].requires_grad() ? a[0] : a[0].contiguous() * 1, a[1].contiguous() * 2,
+                ml::zeros_like(a[0].detach().contiguous())};
   }
 
   Tensors run() {
