@@ -9,6 +9,7 @@
 #include <xgrad/autograd/node.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/factories.hpp>
+#include <xgrad/core/indexing.hpp>
 #include <xgrad/core/ivalue.hpp>
 #include <xgrad/core/parallel.hpp>
 #include <xgrad/core/print.hpp>

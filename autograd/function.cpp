@@ -113,7 +113,7 @@ void FunctionNode::separate_from_inputs(Tensor& output) const {
   const auto input = std::find_if(inputs_.begin(), inputs_.end(), shares);
   if (input == inputs_.end()) return;
   if (contains(inputs_, output)) output = xgrad::detail::alias(output);
-  output.impl().base = input->impl().base ? input->impl().base : input->ref();
+  follow(output, *input, ViewKind::function);
 }
 
 // A tensor that is neither an input nor an output is held with its place on the tape: no edge keeps it.

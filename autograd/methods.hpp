@@ -126,6 +126,41 @@ inline Tensor Tensor::gather(int64_t dim, const Tensor& index) const {
 inline Tensor Tensor::index_select(int64_t dim, const Tensor& index) const {
   return xgrad::index_select(*this, dim, index);
 }
+inline Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
+  return xgrad::masked_fill(*this, mask, value);
+}
+inline Tensor Tensor::index_add(int64_t dim, const Tensor& index, const Tensor& source,
+                                const Scalar& alpha) const {
+  return xgrad::index_add(*this, dim, index, source, alpha);
+}
+inline Tensor Tensor::index_copy(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return xgrad::index_copy(*this, dim, index, source);
+}
+inline Tensor Tensor::index_fill(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return xgrad::index_fill(*this, dim, index, value);
+}
+inline Tensor Tensor::index_fill(int64_t dim, const Tensor& index, const Tensor& value) const {
+  return xgrad::index_fill(*this, dim, index, value);
+}
+inline Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return xgrad::scatter(*this, dim, index, source);
+}
+inline Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return xgrad::scatter(*this, dim, index, value);
+}
+inline Tensor Tensor::scatter_add(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return xgrad::scatter_add(*this, dim, index, source);
+}
+inline Tensor Tensor::take(const Tensor& index) const { return xgrad::take(*this, index); }
+inline Tensor Tensor::take_along_dim(const Tensor& indices, std::optional<int64_t> dim) const {
+  return xgrad::take_along_dim(*this, indices, dim);
+}
+inline Tensor Tensor::masked_select(const Tensor& mask) const { return xgrad::masked_select(*this, mask); }
+inline Tensor Tensor::nonzero() const { return xgrad::nonzero(*this); }
+inline Tensor Tensor::index_put(ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
+                                bool accumulate) const {
+  return xgrad::index_put(*this, indices, values, accumulate);
+}
 inline Tensor Tensor::matmul(const Tensor& other) const { return xgrad::matmul(*this, other); }
 inline Tensor Tensor::mm(const Tensor& other) const { return xgrad::mm(*this, other); }
 inline Tensor Tensor::softmax(int64_t dim, std::optional<ScalarType> dtype) const {

@@ -66,9 +66,10 @@ class Saved {
  public:
   Saved() = default;
   Saved(const Tensor& t, bool is_output)
-      : tensor_(is_output && t.defined() ? detail::alias(t) : t), is_output_(is_output) {
+      : tensor_(t.defined() && (is_output || t.is_view()) ? detail::alias(t) : t), is_output_(is_output) {
+    // A view is kept without its base, which may come to be made by the node that keeps the view.
     if (!t.defined()) return;
-    const TensorImpl& impl = t.impl();
+    const TensorImpl& impl = GradMode::is_enabled() ? t.impl().on_tape() : t.impl();
     version_ = impl.storage()->version();
     if (!impl.requires_grad) return;  // as an operation's output, which is not on the tape yet
     output_nr_ = impl.output_nr & 0x3fffffff;
@@ -266,7 +267,7 @@ class NodeBuilder {
   static bool needed(const Inputs& inputs) {
     if (!GradMode::is_enabled()) return false;
     for (size_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i].defined() && inputs[i].impl().requires_grad) return true;
+      if (inputs[i].defined() && inputs[i].impl().on_tape().requires_grad) return true;
     return false;
   }
   [[gnu::always_inline]] static void connect(Node& node, const Inputs& inputs) {
@@ -295,7 +296,7 @@ class NodeBuilder {
       if (inputs[i].defined()) impl.off_tape |= inputs[i].impl().off_tape;
   }
   static Edge edge_of(const Tensor& t) {
-    if (!t.defined() || !t.impl().requires_grad) return {};
+    if (!t.defined() || !t.requires_grad()) return {};
     return {t.impl().node, t.impl().output_nr};
   }
 };
@@ -315,18 +316,42 @@ Tensor record(const char* name, Tensor output, Inputs inputs, Backward&& backwar
   return output;
 }
 
+/// Makes `view` a view of `base`, or of what that is a view of.
+void follow(const Tensor& view, const Tensor& base, ViewKind kind);
+/// A write through `view` has happened; `written` has the place of the result on the tape. From now on the
+/// base, and through it every view of it, is made from what it was outside the view and from `written`.
+void record_view_write(const Tensor& view, const Tensor& written);
+
 /// record() for an operation whose output is a view of `base`.
 template <class Backward>
 Tensor record_view(const char* name, Tensor view, const Tensor& base, Backward&& backward) {
-  if (GradMode::is_enabled()) view.impl().base = base.impl().base ? base.impl().base : base.ref();
-  return record(name, std::move(view), {base}, std::forward<Backward>(backward));
+  view = record(name, std::move(view), {base}, std::forward<Backward>(backward));
+  follow(view, base, ViewKind::single);
+  return view;
+}
+
+/// record_view() for an operation that makes several views of `base`.
+template <class Backward>
+std::vector<Tensor> record_views(const char* name, std::vector<Tensor> views, const Tensor& base,
+                                 Backward&& backward) {
+  if (NodeBuilder::needed({base})) {
+    using Closure = ClosureNode<std::remove_cvref_t<Backward>>;
+    auto node = Ref<Node>::adopt(new Closure(name, std::move(backward)));
+    NodeBuilder::connect(*node, {base});
+    for (const Tensor& view : views) NodeBuilder::add_output(node, view);
+  }
+  for (const Tensor& view : views) follow(view, base, ViewKind::multiple);
+  return views;
 }
 
 /// record() for an operation that has written its result into `self`: from now on `self` is the output of a
 /// new node. `inputs` starts with self_before(self), taken before the write.
 template <class Backward>
 void record_in_place(const char* name, const Tensor& self, Inputs inputs, Backward&& backward) {
-  record(name, self, std::move(inputs), std::forward<Backward>(backward));
+  if (!self.is_view())
+    record(name, self, std::move(inputs), std::forward<Backward>(backward));
+  else if (NodeBuilder::needed(inputs))
+    record_view_write(self, record(name, detail::alias(self), inputs, std::forward<Backward>(backward)));
 }
 
 /// The gradients of an operation's inputs, in their order; `none` where there is none.

@@ -93,8 +93,9 @@ Tensor dropout(const Tensor& x, double p, bool train);
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b);
 Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b);
-/// x with `value` where `mask` (bool) holds.
+/// x with `value`, a number or a 0-d tensor, where `mask` (bool) holds.
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
 
 // Comparisons: bool tensors, never recorded
 // --------------------------------------------------------------------------
@@ -213,14 +214,42 @@ bool is_expandable_to(IntArrayRef sizes, IntArrayRef target);
 // Indexing
 // -----------------------------------------------------------------------------------------------------------
 
+/// The elements of x at indices of kLong, or at the true places of bool masks, one tensor for each dimension
+/// (or nothing for all of it). Indices are broadcast together; the dimensions that they name give way to
+/// theirs, in place if they are neighbours, in front otherwise. Tensor::index takes slices too.
+Tensor index(const Tensor& x, ArrayRef<std::optional<Tensor>> indices);
+/// x with `values`, broadcast to the shape of index(x, indices), written or added there.
+Tensor index_put(const Tensor& x, ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
+                 bool accumulate = false);
+Tensor& index_put_(const Tensor& x, ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
+                   bool accumulate = false);
+/// The elements of x, as a vector, where `mask` (bool, broadcast with x) holds.
+Tensor masked_select(const Tensor& x, const Tensor& mask);
+/// The elements at indices (kLong) into x as if it were flat; the result has the shape of the index.
+Tensor take(const Tensor& x, const Tensor& index);
+/// gather(), broadcasting x and indices in the other dimensions; without a dim, of x as if it were flat.
+Tensor take_along_dim(const Tensor& x, const Tensor& indices, std::optional<int64_t> dim = nullopt);
+/// The positions of the elements that are not zero, one a row: kLong [count, x.dim()]; never recorded.
+Tensor nonzero(const Tensor& x);
+/// The columns of nonzero(condition), fit to index with.
+std::vector<Tensor> where(const Tensor& condition);
 /// out[i][j] = x[index[i][j]][j] for dim 0, and so on; index is kLong with as many dims as x.
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
 /// The rows (or other slices) of x at the given indices (kLong or kInt, 1-d).
 Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index);
 /// x with `source` added at the indices: the counterpart of gather.
 Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
-/// x with the slices of `source` added at the indices: the counterpart of index_select.
-Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
+/// x with `source`, or one number, written at the indices of gather.
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value);
+/// x with alpha times the slices of `source` added at the indices: the counterpart of index_select.
+Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+                 const Scalar& alpha = 1);
+/// x with the slices of `source` written at the indices.
+Tensor index_copy(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
+/// x with `value`, a number or a 0-d tensor, in the slices at the indices; negative ones count from the end.
+Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value);
+Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& value);
 
 // Products
 // -----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ using autograd::NodeBuilder;
 using autograd::none;
 using autograd::record;
 using autograd::record_in_place;
+using autograd::refuse_overlap;
 using autograd::save;
 
 namespace {
@@ -41,7 +42,10 @@ Node::OutputExtras& extras_of(const Tensor& t) {
 
 }  // namespace
 
-bool Tensor::is_leaf() const { return !impl().node || impl().node->is_leaf(); }
+bool Tensor::is_leaf() const {
+  const TensorImpl& t = impl().on_tape();
+  return !t.node || t.node->is_leaf();
+}
 
 Ref<Node> Tensor::grad_fn() const { return is_leaf() ? Ref<Node>() : impl().node; }
 
@@ -52,7 +56,7 @@ const Tensor& Tensor::requires_grad_(bool on) const {
   check(on || is_leaf(),
         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
         "in a subgraph that doesn't require differentiation use detach()");
-  if (on == impl().requires_grad) return *this;
+  if (on == requires_grad()) return *this;
   impl().requires_grad = on;
   if (on) leaf_node(*this);
   return *this;
@@ -106,6 +110,7 @@ void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, 
 
 Tensor Tensor::detach() const { return off_tape(); }
 Tensor& Tensor::detach_() const {
+  check(!is_view(), "Can't detach views in-place. Use detach() instead");
   impl().node = nullptr;
   impl().output_nr = 0;
   impl().requires_grad = false;
@@ -138,17 +143,25 @@ namespace {
 
 // The elements before a write, at the place on the tape that they have until then.
 Tensor before_write(const Tensor& self) {
+  const TensorImpl& impl = self.impl().on_tape();
   Tensor old = self.detach().clone();
-  old.impl().node = self.impl().node;
-  old.impl().output_nr = self.impl().output_nr;
-  old.impl().requires_grad = self.impl().requires_grad;
+  old.impl().node = impl.node;
+  old.impl().output_nr = impl.output_nr;
+  old.impl().requires_grad = impl.requires_grad;
   return old;
+}
+
+// The factor of self, for a rule to keep. Where that is self, a node that self comes to point at would keep
+// self: then only its elements are kept.
+Tensor factor(const Tensor& other, const Tensor& self) {
+  return other.is_same(self) ? autograd::at_its_place(other) : other;
 }
 
 template <class Op, class Backward>
 Tensor& update(const char* op, const char* name, const Tensor& self, const Tensor& other, const Op& functor,
                Backward&& backward) {
   const BeforeWrite before(self, op, other);
+  refuse_overlap(self, other);
   kernels::binary_in_place(self, other, op, functor);
   record_in_place(name, self, {*before, other}, std::forward<Backward>(backward));
   return const_cast<Tensor&>(self);
@@ -157,6 +170,7 @@ template <class Op, class Backward>
 Tensor& update(const char* op, const char* name, const Tensor& self, const Scalar& other, const Op& functor,
                Backward&& backward) {
   const BeforeWrite before(self, op);
+  refuse_overlap(self);
   kernels::binary_in_place(self, other, op, functor);
   record_in_place(name, self, {*before}, std::forward<Backward>(backward));
   return const_cast<Tensor&>(self);
@@ -190,7 +204,7 @@ Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
 Tensor& Tensor::mul_(const Tensor& other) const {
   const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
   return update("mul_", "MulBackward0", *this, other, kernels::Mul{},
-                [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
+                [a = save(old), b = save(factor(other, *this))](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
                 });
 }
@@ -201,7 +215,7 @@ Tensor& Tensor::mul_(const Scalar& other) const {
 Tensor& Tensor::div_(const Tensor& other) const {
   const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
   return update("div_", "DivBackward0", *this, other, kernels::Div{},
-                [a = save(old), b = save(other)](const Tensor& g, Needs needs) {
+                [a = save(old), b = save(factor(other, *this))](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g / b() : none, needs[1] ? -g * ((a() / b()) / b()) : none);
                 });
 }
@@ -209,20 +223,12 @@ Tensor& Tensor::div_(const Scalar& other) const {
   return update("div_", "DivBackward0", *this, other, kernels::Div{},
                 [other](const Tensor& g, Needs) { return grads(g / other); });
 }
-Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
-  check(dtype() != kBool,
-        "clamp_: a bool tensor has no order to be limited in: result type Long can't be cast to the desired "
-        "output type bool");
-  // Its gradient needs the elements that are overwritten.
-  const bool recorded = requires_grad() && GradMode::is_enabled();
-  return copy_((recorded ? clone() : *this).clamp(min, max));
-}
-
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
   const BeforeWrite before(*this, "copy_", source);
   check(is_expandable_to(source.sizes(), sizes()),
         "copy_: The size of tensor a must match the size of tensor b: cannot copy a tensor of shape ",
         source.sizes(), " into one of shape ", sizes());
+  refuse_overlap(*this, source);
   const bool overlaps = source.impl().storage() == impl().storage();
   impl().storage()->bump_version();
   kernels::copy(*this, overlaps ? kernels::cast(source, source.dtype()) : source);
@@ -244,7 +250,13 @@ Tensor& Tensor::fill_(const Scalar& value) const {
 Tensor& Tensor::fill_(const Tensor& value) const {
   check(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ", value.dim(),
         " dimensions: use copy_ for tensors of more elements");
-  return copy_(value);
+  const BeforeWrite before(*this, "fill_", value);
+  impl().storage()->bump_version();
+  kernels::fill(*this, value.item());
+  record_in_place("FillBackward0", *this, {*before, value}, [](const Tensor& g, Needs needs) {
+    return grads(needs[0] ? zeros_like(g) : none, needs[1] ? g : none);
+  });
+  return const_cast<Tensor&>(*this);
 }
 Tensor& Tensor::zero_() const { return fill_(0); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -66,7 +67,7 @@ class Tensor {
   bool is_floating_point() const { return xgrad::is_floating_point(dtype()); }
   bool is_cuda() const { return false; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
-  bool is_view() const { return static_cast<bool>(impl().base); }
+  bool is_view() const { return impl().view != ViewKind::none; }
   int64_t use_count() const { return impl_ ? impl_->refs.get() : 0; }
   /// How often the elements have been written in place. PyTorch: _version.
   int64_t _version() const { return impl().storage()->version(); }
@@ -87,7 +88,7 @@ class Tensor {
   }
 
   // Its place on the tape (autograd/tensor.cpp).
-  bool requires_grad() const { return impl().requires_grad; }
+  bool requires_grad() const { return impl().on_tape().requires_grad; }
   /// Only on leaves; only floating-point tensors can require grad.
   const Tensor& requires_grad_(bool on = true) const;
   const Tensor& set_requires_grad(bool on) const { return requires_grad_(on); }
@@ -154,7 +155,52 @@ class Tensor {
   Tensor& mul_(const Scalar& other) const;
   Tensor& div_(const Tensor& other) const;
   Tensor& div_(const Scalar& other) const;
+  Tensor& pow_(const Tensor& exponent) const;
+  Tensor& pow_(const Scalar& exponent) const;
+  Tensor& neg_() const;
+  Tensor& abs_() const;
+  Tensor& sign_() const;
+  Tensor& exp_() const;
+  Tensor& log_() const;
+  Tensor& log1p_() const;
+  Tensor& sqrt_() const;
+  Tensor& sin_() const;
+  Tensor& cos_() const;
+  Tensor& reciprocal_() const;
+  Tensor& square_() const;
+  Tensor& tanh_() const;
+  Tensor& sigmoid_() const;
+  Tensor& relu_() const;
   Tensor& clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max = nullopt) const;
+  Tensor& clamp_min_(const Scalar& min) const;
+  Tensor& clamp_max_(const Scalar& max) const;
+  Tensor& eq_(const Tensor& other) const;
+  Tensor& eq_(const Scalar& other) const;
+  Tensor& ne_(const Tensor& other) const;
+  Tensor& ne_(const Scalar& other) const;
+  Tensor& lt_(const Tensor& other) const;
+  Tensor& lt_(const Scalar& other) const;
+  Tensor& le_(const Tensor& other) const;
+  Tensor& le_(const Scalar& other) const;
+  Tensor& gt_(const Tensor& other) const;
+  Tensor& gt_(const Scalar& other) const;
+  Tensor& ge_(const Tensor& other) const;
+  Tensor& ge_(const Scalar& other) const;
+  Tensor& masked_fill_(const Tensor& mask, const Scalar& value) const;
+  Tensor& masked_fill_(const Tensor& mask, const Tensor& value) const;
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Tensor& values) const;
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Scalar& value) const;
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor& values) const;
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Scalar& value) const;
+  Tensor& index_put_(ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
+                     bool accumulate = false) const;
+  Tensor& index_add_(int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1) const;
+  Tensor& index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor& index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor& operator+=(const Tensor& other) const { return add_(other); }
   Tensor& operator+=(const Scalar& other) const { return add_(other); }
   Tensor& operator-=(const Tensor& other) const { return sub_(other); }
@@ -204,6 +250,7 @@ class Tensor {
   Tensor clamp_max(const Scalar& max) const;
   Tensor where(const Tensor& condition, const Tensor& other) const;
   Tensor masked_fill(const Tensor& mask, const Scalar& value) const;
+  Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
 
   // Comparisons: tensors of bool.
   Tensor eq(const Tensor& other) const;
@@ -263,7 +310,25 @@ class Tensor {
   std::vector<Tensor> unbind(int64_t dim = 0) const;
   Tensor gather(int64_t dim, const Tensor& index) const;
   Tensor index_select(int64_t dim, const Tensor& index) const;
+  Tensor index_add(int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1) const;
+  Tensor index_copy(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor index_fill(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor index_fill(int64_t dim, const Tensor& index, const Tensor& value) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor scatter_add(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor take(const Tensor& index) const;
+  Tensor take_along_dim(const Tensor& indices, std::optional<int64_t> dim = nullopt) const;
+  Tensor masked_select(const Tensor& mask) const;
+  Tensor nonzero() const;
+  Tensor index_put(ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
+                   bool accumulate = false) const;
+  /// Integers, slices, None, Ellipsis, bools and tensors, as in Python's brackets: core/indexing.hpp.
+  Tensor index(std::initializer_list<indexing::TensorIndex> indices) const;
+  Tensor index(ArrayRef<indexing::TensorIndex> indices) const;
+  Tensor index(ArrayRef<std::optional<Tensor>> indices) const;
   Tensor operator[](int64_t index) const { return select(0, index); }
+  Tensor operator[](const Tensor& index) const;
 
   // Products and the softmax family.
   Tensor matmul(const Tensor& other) const;

@@ -8,10 +8,14 @@
 
 namespace xgrad {
 
+struct TensorImpl;
+
 namespace autograd {
 class Node;
 void retain(Node* node) noexcept;
 void release(Node* node) noexcept;
+/// Gives a view whose base has got another node its new place on the tape.
+void follow_base(TensorImpl& view);
 }  // namespace autograd
 
 /// Why a tensor has no gradient, for the error of a backward() that wants one: bits of TensorImpl::off_tape.
@@ -19,6 +23,8 @@ enum OffTape : uint8_t {
   kDetached = 1,  // by detach(), or computed from such a tensor
   kGradsOff = 2,  // made under NoGradGuard, or computed from such a tensor
 };
+/// How a view was made: where gradients are recorded, only a `single` one may be written in place.
+enum class ViewKind : uint8_t { none, single, no_grad, multiple, function };
 
 /// A strided array on a storage, and its place on the tape.
 struct TensorImpl : detail::Pooled {
@@ -48,14 +54,23 @@ struct TensorImpl : detail::Pooled {
   RefCount refs;
   ScalarType dtype;
   bool requires_grad = false;
-  uint8_t off_tape = 0;    // OffTape
-  uint32_t output_nr = 0;  // which output of `node` this is
-  int64_t offset = 0;      // in elements
+  uint8_t off_tape = 0;  // OffTape
+  ViewKind view = ViewKind::none;
+  uint32_t output_nr = 0;     // which output of `node` this is
+  uint32_t base_node_nr = 0;  // for views: the number of the base's node that `node` follows, its lower half
+  int64_t offset = 0;         // in elements
   Ref<Shape> shape;
   /// The op that made this tensor or, for a leaf, the AccumulateGrad node that holds its `.grad`.
   Ref<autograd::Node> node;
   /// The tensor that this one is a view of.
   Ref<TensorImpl> base;
+
+  /// This, with its place on the tape up to date.
+  TensorImpl& on_tape() {
+    if (view != ViewKind::none) [[unlikely]]
+      autograd::follow_base(*this);
+    return *this;
+  }
 
   friend void retain(TensorImpl* t) noexcept { t->refs.retain(); }
   friend void release(TensorImpl* t) noexcept {

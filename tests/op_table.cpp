@@ -278,7 +278,7 @@ std::vector<OpRow> losses() {
 std::vector<OpRow> op_table() {
   manual_seed(7);
   std::vector<OpRow> table;
-  for (auto* family : {arithmetic, pointwise, reductions, shapes, products, losses}) {
+  for (auto* family : {arithmetic, pointwise, reductions, shapes, indexing_rows, products, losses}) {
     std::vector<OpRow> rows = family();
     table.insert(table.end(), rows.begin(), rows.end());
   }

@@ -15,3 +15,5 @@ struct OpRow {
 };
 
 std::vector<OpRow> op_table();
+/// Its part in op_table_indexing.cpp.
+std::vector<OpRow> indexing_rows();

@@ -1,8 +1,10 @@
 // Comparisons, and choosing by them.
 #include <limits>
 
+#include <xgrad/autograd/in_place.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
+#include <xgrad/core/kernels/indexing.hpp>
 
 namespace xgrad {
 
@@ -75,12 +77,50 @@ Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b) {
   return where(condition, number_for(a, b), b);
 }
 
+namespace {
+
+// The mask as one of bool.
+Tensor checked_mask(const Tensor& mask, const char* op) {
+  check(mask.dtype() == kBool || mask.dtype() == kByte, op,
+        " only supports boolean masks, but got mask with dtype ", mask.dtype(),
+        ": compare first, e.g. mask != 0");
+  if (mask.dtype() == kBool) return mask;
+  warn(detail::str(op,
+                   " received a mask with dtype torch.uint8, this behavior is now deprecated, please use a "
+                   "mask with dtype torch.bool instead."));
+  return kernels::cast(mask, kBool);
+}
+
+}  // namespace
+
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value) {
-  check(mask.dtype() == kBool, "masked_fill only supports boolean masks, but got mask with dtype ",
-        mask.dtype(), ": compare first, e.g. mask != 0");
-  const Tensor filled = kernels::where(mask, scalar_tensor(value, x.dtype()), x);
-  return record("MaskedFillBackward0", filled, {x},
-                [mask = save(mask)](const Tensor& g, Needs) { return grads(masked_fill(g, mask(), 0)); });
+  const Tensor on = checked_mask(mask, "masked_fill");
+  return record("MaskedFillBackward0", kernels::where(on, scalar_tensor(value, x.dtype()), x), {x},
+                [on = save(on)](const Tensor& g, Needs) { return grads(masked_fill(g, on(), 0)); });
+}
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
+  const Dims shape = detail::broadcast_shapes(x.sizes(), mask.sizes(), "masked_fill");
+  return clone(expand(x, shape)).masked_fill_(mask, value);
+}
+
+Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const {
+  check(value.dim() == 0, "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ",
+        value.dim(), " dimension(s): use where for a tensor of values");
+  const Tensor on = checked_mask(mask, "masked_fill_");
+  check(is_expandable_to(on.sizes(), sizes()), "masked_fill_: output with shape ", sizes(),
+        " doesn't match the broadcast shape of the mask ", on.sizes());
+  const autograd::BeforeWrite before(*this, "masked_fill_", value);
+  impl().storage()->bump_version();
+  kernels::masked_fill(*this, on, value.item());
+  autograd::record_in_place("MaskedFillBackward0", *this, {*before, value},
+                            [on = save(on)](const Tensor& g, Needs needs) {
+                              return grads(needs[0] ? xgrad::masked_fill(g, on(), 0) : none,
+                                           needs[1] ? xgrad::where(on(), g, 0).sum() : none);
+                            });
+  return const_cast<Tensor&>(*this);
+}
+Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const {
+  return masked_fill_(mask, scalar_tensor(value, dtype()));
 }
 
 }  // namespace xgrad

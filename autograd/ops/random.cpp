@@ -8,19 +8,13 @@ namespace xgrad {
 
 namespace {
 
-// Whether the elements of t fill one block of memory, in whatever order of dimensions.
-bool is_dense(const Tensor& t) {
-  int64_t span = 1;
-  for (int64_t d = 0; d < t.dim(); ++d) span += (t.size(d) - 1) * t.stride(d);
-  return t.is_contiguous() || span == t.numel();
-}
-
 // Draws in the order of memory, as PyTorch does; through a copy when the elements are not one block.
 template <class Fill>
 Tensor& draw(const Tensor& t, const char* op, const Fill& fill) {
   const autograd::BeforeWrite before(t, op);
+  autograd::refuse_overlap(t);
   t.impl().storage()->bump_version();
-  const bool dense = is_dense(t);
+  const bool dense = autograd::is_dense(t);
   const Tensor target = dense ? t : detail::make_tensor(t.sizes(), t.dtype());
   fill(target);
   if (!dense) kernels::copy(t, target);

@@ -13,6 +13,7 @@ using autograd::Needs;
 using autograd::none;
 using autograd::record;
 using autograd::record_view;
+using autograd::record_views;
 using autograd::save;
 using autograd::save_for;
 using autograd::save_output;

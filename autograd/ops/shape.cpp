@@ -264,31 +264,66 @@ Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length) {
   return slice(x, dim, from, from + length);
 }
 
+namespace {
+
+// The gradients of several outputs, with zeros for those that none has reached.
+template <class SizesOf>
+std::vector<Tensor> or_zeros(const Grads& gradients, const SizesOf& sizes_of) {
+  const Tensor* any = gradients.begin();
+  while (!any->defined()) ++any;
+  std::vector<Tensor> result;
+  for (size_t i = 0; i < gradients.size(); ++i)
+    result.push_back(gradients[i].defined() ? gradients[i] : zeros(sizes_of(i), any->dtype()));
+  return result;
+}
+
+// `count` views of `size` indices of a dimension each; the last may have fewer.
+std::vector<Tensor> split_at(const Tensor& x, int64_t dim, int64_t count, int64_t size) {
+  const int64_t d = detail::wrap_dim(dim, x.dim(), "split"), whole = x.size(d), stride = x.stride(d);
+  Dims sizes = x.impl().sizes();
+  const auto sizes_of = [sizes, d, size, whole](size_t i) {
+    Dims part = sizes;
+    part[static_cast<size_t>(d)] = std::min(size, whole - static_cast<int64_t>(i) * size);
+    return part;
+  };
+  std::vector<Tensor> parts;
+  for (int64_t i = 0; i < count; ++i)
+    parts.push_back(detail::make_view(x, sizes_of(static_cast<size_t>(i)), x.impl().strides(),
+                                      x.storage_offset() + i * size * stride));
+  return record_views("SplitBackward0", std::move(parts), x,
+                      [d, sizes_of](Grads& g, Needs) { return grads(cat(or_zeros(g, sizes_of), d)); });
+}
+
+}  // namespace
+
 std::vector<Tensor> split(const Tensor& x, int64_t size, int64_t dim) {
   check(x.dim() > 0, "split expects at least a 1-dimensional tensor");
   check(size > 0 || (size == 0 && x.size(dim) == 0),
         "split expects split_size be non-negative, but got split_size=", size, " for dim ", dim, " of ",
         x.sizes());
-  std::vector<Tensor> parts;
   const int64_t whole = x.size(dim);
-  for (int64_t start = 0; start < whole; start += size)
-    parts.push_back(narrow(x, dim, start, std::min(size, whole - start)));
-  if (parts.empty()) parts.push_back(narrow(x, dim, 0, 0));
-  return parts;
+  return split_at(x, dim, std::max<int64_t>(1, size > 0 ? (whole + size - 1) / size : 1), size);
 }
 
 std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim) {
   check(x.dim() > 0, "chunk expects at least a 1-dimensional tensor");
   check(chunks > 0, "chunk expects `chunks` to be greater than 0, got: ", chunks);
-  if (x.size(dim) == 0) return std::vector<Tensor>(static_cast<size_t>(chunks), narrow(x, dim, 0, 0));
+  if (x.size(dim) == 0) return split_at(x, dim, chunks, 0);
   return split(x, (x.size(dim) + chunks - 1) / chunks, dim);
 }
 
 std::vector<Tensor> unbind(const Tensor& x, int64_t dim) {
-  std::vector<Tensor> parts;
   check(x.dim() > 0, "unbind: Dimension specified as ", dim, " but tensor has no dimensions");
-  for (int64_t i = 0; i < x.size(dim); ++i) parts.push_back(select(x, dim, i));
-  return parts;
+  const int64_t d = detail::wrap_dim(dim, x.dim(), "unbind"), stride = x.stride(d);
+  Dims sizes = x.impl().sizes(), strides = x.impl().strides();
+  sizes.erase(sizes.begin() + d);
+  strides.erase(strides.begin() + d);
+  std::vector<Tensor> parts;
+  for (int64_t i = 0; i < x.size(d); ++i)
+    parts.push_back(detail::make_view(x, sizes, strides, x.storage_offset() + i * stride));
+  return record_views("UnbindBackward0", std::move(parts), x, [d, sizes](Grads& g, Needs) {
+    return grads(stack(or_zeros(g, [&](size_t) { return sizes; }), d));
+  });
 }
 
 }  // namespace xgrad

@@ -61,6 +61,14 @@ class Plan {
                          [&](int64_t begin, int64_t end) { range(kernel, shared, begin, end); });
   }
 
+  /// The same on this thread, in the order of the elements: for kernels whose writes may meet.
+  template <class Kernel>
+  void run_in_order(const Kernel& kernel) const {
+    for (const int64_t size : sizes_)
+      if (size == 0) return;
+    range(kernel, 0, 0, sizes_.empty() ? 1 : sizes_[0]);
+  }
+
  private:
   // Everything whose index in dimension `shared` is in [begin, end).
   template <class Kernel>

@@ -201,6 +201,10 @@ class Drawer {
         break;
       case Draw::cross_entropy:
         return draw_cross_entropy(random_);
+      case Draw::index:
+      case Draw::index_list:
+      case Draw::program:
+        return draw_indexing(op_, random_);
     }
     return std::move(c_);
   }

@@ -49,6 +49,9 @@ Case draw_case(const Op& op, Random& random);
 /// Arguments for cross_entropy, legal or not.
 Case draw_cross_entropy(Random& random);
 
+/// Arguments for the rows of ops_indexing.inl that index, index_list and program name.
+Case draw_indexing(const Op& op, Random& random);
+
 /// All of a case, for a person to read.
 std::string describe(const Case& c);
 std::string describe(const Array& a);

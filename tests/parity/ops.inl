@@ -60,8 +60,21 @@ ml::Tensor cross_entropy(const Args& a) {
   return F::cross_entropy(a[0], a[1], configure(F::CrossEntropyFuncOptions()));
 }
 
+}  // namespace
+}  // namespace parity
+
+#include "ops_indexing.inl"
+
+namespace parity {
+namespace {
+
+std::vector<Row> joined(std::vector<Row> rows, const std::vector<Row>& more) {
+  rows.insert(rows.end(), more.begin(), more.end());
+  return rows;
+}
+
 const std::vector<Row>& table() {
-  static const std::vector<Row> rows = {
+  static const std::vector<Row> rows = joined({
       // Arithmetic.
       {{"add", Draw::two, -3, 3}, [](Args a) { return Tensors{a[0] + a[1]}; }},
       {{"add alpha", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::add(a[0], a[1], 2)}; }},
@@ -247,7 +260,7 @@ const std::vector<Row>& table() {
       {{"nll_loss", Draw::nll, -5, 0},
        [](Args a) { return Tensors{ml::nll_loss(a[0], a[1], a[2], a.n(0), a.n(1))}; }},
       {{"cross_entropy", Draw::cross_entropy, -3, 3}, [](Args a) { return Tensors{cross_entropy(a)}; }},
-  };
+  }, indexing_rows());
   return rows;
 }
 

@@ -1,0 +1,254 @@
+#include <xgrad/core/kernels/indexing.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include <xgrad/core/kernels/elementwise.hpp>
+#include <xgrad/core/kernels/plan.hpp>
+
+namespace xgrad::kernels {
+namespace {
+
+// Where the elements of an array lie, in row-major order.
+std::vector<int64_t> all_offsets(const Dims& sizes, const Dims& strides) {
+  std::vector<int64_t> offsets{0};
+  for (size_t d = 0; d < sizes.size(); ++d) {
+    std::vector<int64_t> wider;
+    wider.reserve(offsets.size() * static_cast<size_t>(sizes[d]));
+    for (const int64_t start : offsets)
+      for (int64_t i = 0; i < sizes[d]; ++i) wider.push_back(start + i * strides[d]);
+    offsets = std::move(wider);
+  }
+  return offsets;
+}
+
+// The picked elements as runs of memory: one at before[b] + points[p] + after[a] for each b, p and a, which
+// is their order in the result.
+struct Runs {
+  std::vector<int64_t> before, points, after;
+  int64_t length = 1;
+
+  Runs(const Tensor& x, const Picks& picks) {
+    Dims before_sizes, before_strides, after_sizes, after_strides;
+    size_t others = 0;
+    for (size_t d = 0; d < x.sizes().size(); ++d) {
+      if (std::find(picks.dims.begin(), picks.dims.end(), static_cast<int64_t>(d)) != picks.dims.end())
+        continue;
+      const bool first = others++ < picks.place;
+      (first ? before_sizes : after_sizes).push_back(x.sizes()[d]);
+      (first ? before_strides : after_strides).push_back(x.strides()[d]);
+    }
+    while (!after_sizes.empty() && (after_strides.back() == length || after_sizes.back() == 1)) {
+      length *= after_sizes.back();
+      after_sizes.pop_back();
+      after_strides.pop_back();
+    }
+    before = all_offsets(before_sizes, before_strides);
+    after = all_offsets(after_sizes, after_strides);
+    const size_t count = static_cast<size_t>(picks.at.dim() > 1 ? picks.at.size(1) : 1);
+    points.assign(count, 0);
+    const auto* at = picks.at.data_ptr<int64_t>();
+    for (const int64_t d : picks.dims) {
+      const int64_t stride = x.stride(d);
+      for (size_t p = 0; p < count; ++p) points[p] += *at++ * stride;
+    }
+  }
+
+  int64_t rows() const { return static_cast<int64_t>(before.size() * points.size()); }
+  int64_t row_length() const { return static_cast<int64_t>(after.size()) * length; }
+
+  // Calls f(offset in x, offset in the result) for the runs of the rows in [begin, end).
+  template <class F>
+  void each(int64_t begin, int64_t end, const F& f) const {
+    const auto count = static_cast<int64_t>(points.size());
+    int64_t to = begin * row_length();
+    while (begin < end) {
+      const int64_t start = before[static_cast<size_t>(begin / count)], first = begin % count;
+      const int64_t last = std::min(count, first + end - begin);
+      for (int64_t p = first; p < last; ++p) {
+        const int64_t row = start + points[static_cast<size_t>(p)];
+        for (const int64_t a : after) {
+          f(row + a, to);
+          to += length;
+        }
+      }
+      begin += last - first;
+    }
+  }
+};
+
+// Elements are only moved: one loop for each size.
+template <class F>
+void visit_size(int64_t bytes, const F& f) {
+  if (bytes == 1)
+    f(uint8_t{});
+  else if (bytes == 4)
+    f(int32_t{});
+  else
+    f(int64_t{});
+}
+
+}  // namespace
+
+Dims Picks::result_sizes(IntArrayRef sizes) const {
+  Dims result;
+  size_t others = 0;
+  for (size_t d = 0; d <= sizes.size(); ++d) {
+    if (d < sizes.size() && std::find(dims.begin(), dims.end(), static_cast<int64_t>(d)) != dims.end())
+      continue;
+    if (others++ == place) result.append(shape.begin(), shape.end());
+    if (d < sizes.size()) result.push_back(sizes[d]);
+  }
+  return result;
+}
+
+Tensor pick(const Tensor& x, const Picks& picks) {
+  Tensor out = detail::make_tensor(picks.result_sizes(x.sizes()), x.dtype());
+  if (out.numel() == 0) return out;
+  const Runs runs(x, picks);
+  visit_size(x.itemsize(), [&](auto zero) {
+    using T = decltype(zero);
+    const auto* from = static_cast<const T*>(x.data_ptr());
+    auto* to = static_cast<T*>(out.data_ptr());
+    const size_t bytes = static_cast<size_t>(runs.length) * sizeof(T);
+    detail::parallel_for(
+        runs.rows(), std::max<int64_t>(1, (1 << 15) / runs.row_length()), [&](int64_t begin, int64_t end) {
+          if (runs.length == 1)
+            runs.each(begin, end, [&](int64_t i, int64_t o) { to[o] = from[i]; });
+          else
+            runs.each(begin, end, [&](int64_t i, int64_t o) { std::memcpy(to + o, from + i, bytes); });
+        });
+  });
+  return out;
+}
+
+void put(const Tensor& x, const Picks& picks, const Tensor& values, bool accumulate) {
+  const Dims sizes = picks.result_sizes(x.sizes());
+  if (detail::count_elements(sizes, "index_put_") == 0) return;
+  const bool one = values.numel() == 1;
+  Tensor source =
+      detail::make_view(values, sizes, detail::broadcast_strides(values.sizes(), values.strides(), sizes),
+                        values.storage_offset());
+  if (!one && (!source.is_contiguous() || values.impl().storage() == x.impl().storage()))
+    source = cast(source, x.dtype());
+  const Runs runs(x, picks);
+  const int64_t n = runs.length;
+  if (accumulate)
+    return visit(x.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      auto* to = static_cast<T*>(x.data_ptr());
+      const auto* from = static_cast<const T*>(source.data_ptr());
+      runs.each(0, runs.rows(), [&](int64_t o, int64_t i) {
+        for (int64_t k = 0; k < n; ++k) to[o + k] = static_cast<T>(to[o + k] + from[one ? 0 : i + k]);
+      });
+    });
+  visit_size(x.itemsize(), [&](auto zero) {
+    using T = decltype(zero);
+    auto* to = static_cast<T*>(x.data_ptr());
+    const auto* from = static_cast<const T*>(source.data_ptr());
+    if (one)
+      runs.each(0, runs.rows(), [&, value = *from](int64_t o, int64_t) { std::fill_n(to + o, n, value); });
+    else
+      runs.each(0, runs.rows(), [&](int64_t o, int64_t i) { std::copy_n(from + i, n, to + o); });
+  });
+}
+
+namespace {
+
+// x seen by a walk over an index: along `dim` only the index moves.
+Array still_along(const Tensor& x, int64_t dim) {
+  Dims strides = x.impl().strides();
+  if (x.dim() > 0) strides[static_cast<size_t>(dim)] = 0;
+  return {x.data_ptr(), strides, x.itemsize()};
+}
+
+// Calls f(element of the first array, of the third at the index, which is the second) along a loop.
+template <class T, class F>
+void each_indexed(const Loop<3>& l, int64_t stride, const F& f) {
+  auto* a = reinterpret_cast<T*>(l.data[0]);
+  auto* index = reinterpret_cast<const int64_t*>(l.data[1]);
+  auto* b = reinterpret_cast<T*>(l.data[2]);
+  for (int64_t j = 0; j < l.outer_size; ++j)
+    for (int64_t i = 0; i < l.inner_size; ++i)
+      f(a[j * l.outer[0] + i * l.inner[0]],
+        b[j * l.outer[2] + i * l.inner[2] + index[j * l.outer[1] + i * l.inner[1]] * stride]);
+}
+
+}  // namespace
+
+Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
+  const IntArrayRef shape = index.sizes();
+  Tensor out = detail::make_tensor(shape, x.dtype());
+  const int64_t stride = x.dim() > 0 ? x.stride(dim) : 0;
+  const Plan<3> plan(shape, {array_of(out, shape), array_of(index, shape), still_along(x, dim)});
+  visit_size(x.itemsize(), [&](auto zero) {
+    using T = decltype(zero);
+    plan.run(
+        [stride](const Loop<3>& l) { each_indexed<T>(l, stride, [](T& to, const T& from) { to = from; }); });
+  });
+  return out;
+}
+
+void scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate) {
+  const IntArrayRef shape = index.sizes();
+  const int64_t stride = x.dim() > 0 ? x.stride(dim) : 0;
+  // A source may be larger than the index, or one number for all of it.
+  const Array values = source.dim() == 0
+                           ? array_of(source, shape)
+                           : Array{source.data_ptr(), source.impl().strides(), source.itemsize()};
+  const Plan<3> plan(shape, {values, array_of(index, shape), still_along(x, dim)});
+  if (accumulate)
+    visit(x.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      plan.run_in_order([stride](const Loop<3>& l) {
+        each_indexed<T>(l, stride, [](const T& from, T& to) { to = static_cast<T>(to + from); });
+      });
+    });
+  else
+    visit_size(x.itemsize(), [&](auto zero) {
+      using T = decltype(zero);
+      plan.run_in_order([stride](const Loop<3>& l) {
+        each_indexed<T>(l, stride, [](const T& from, T& to) { to = from; });
+      });
+    });
+}
+
+void masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value) {
+  const IntArrayRef shape = x.sizes();
+  const Plan<2> plan(shape, {array_of(x, shape), array_of(mask, shape)});
+  visit(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    plan.run([number = value.to<T>()](const Loop<2>& l) {
+      for (int64_t j = 0; j < l.outer_size; ++j) {
+        auto* to = reinterpret_cast<T*>(l.data[0]) + j * l.outer[0];
+        const auto* on = reinterpret_cast<const uint8_t*>(l.data[1]) + j * l.outer[1];
+        for (int64_t i = 0; i < l.inner_size; ++i)
+          if (on[i * l.inner[1]]) to[i * l.inner[0]] = number;
+      }
+    });
+  });
+}
+
+Tensor nonzero(const Tensor& x) {
+  const Tensor in = contiguous(x);
+  return visit(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const auto* from = static_cast<const T*>(in.data_ptr());
+    const int64_t count = x.numel() - std::count(from, from + x.numel(), T{0});
+    Tensor out = detail::make_tensor({count, x.dim()}, kLong);
+    auto* to = out.template data_ptr<int64_t>();
+    const size_t dims = x.sizes().size();
+    Dims place(dims, 0);
+    for (int64_t i = 0; i < x.numel(); ++i) {
+      if (from[i] != T{0}) to = std::copy(place.begin(), place.end(), to);
+      for (size_t d = dims; d-- > 0;) {
+        if (++place[d] < x.sizes()[d]) break;
+        place[d] = 0;
+      }
+    }
+    return out;
+  });
+}
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,38 @@
+// Reading and writing the elements that tensors of indices name. Nothing here is recorded; indices have been
+// checked.
+#pragma once
+
+#include <xgrad/core/tensor.hpp>
+
+namespace xgrad::kernels {
+
+/// The elements that a list of index tensors names: in some dimensions of a tensor, points; all of the
+/// others.
+struct Picks {
+  Tensor at;     // kLong [picked dims, points], contiguous: where each point lies in each of them
+  Dims dims;     // the picked dimensions, ascending
+  Dims shape;    // of the points in the result
+  size_t place;  // how many of the other dimensions stand before them there
+
+  /// The shape of what is picked from a tensor of shape `sizes`.
+  Dims result_sizes(IntArrayRef sizes) const;
+};
+
+/// The picked elements, as a new tensor.
+Tensor pick(const Tensor& x, const Picks& picks);
+/// Writes `values`, which broadcast to the result's shape, to the picked elements of x, or adds them; the
+/// last of several at one place wins, or all are added.
+void put(const Tensor& x, const Picks& picks, const Tensor& values, bool accumulate);
+
+/// out[i][j] = x[index[i][j]][j] for dim 0, and so on; index is kLong.
+Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
+/// The reverse: x[index[i][j]][j] = source[i][j], or += it.
+void scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate);
+
+/// x = value where mask, which broadcasts to x, is not 0.
+void masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);
+
+/// The positions of the elements that are not 0: kLong [count, x.dim()].
+Tensor nonzero(const Tensor& x);
+
+}  // namespace xgrad::kernels
