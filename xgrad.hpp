@@ -6,6 +6,7 @@
 #include <xgrad/autograd/gradcheck.hpp>
 #include <xgrad/autograd/node.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/core/expanding_array.hpp>
 #include <xgrad/core/factories.hpp>
 #include <xgrad/core/parallel.hpp>
 #include <xgrad/core/print.hpp>

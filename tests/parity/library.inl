@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "core_types.inl"
 #include "library.hpp"
 #include "ops.inl"
 
@@ -189,7 +190,7 @@ Trained train(const Training& t) {
 
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name, {}, run, train};
+  Library library{name, {}, run, train, core_types};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }

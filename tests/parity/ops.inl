@@ -60,8 +60,16 @@ ml::Tensor cross_entropy(const Args& a) {
   return F::cross_entropy(a[0], a[1], configure(F::CrossEntropyFuncOptions()));
 }
 
+}  // namespace
+}  // namespace parity
+
+#include "ops_more.inl"
+
+namespace parity {
+namespace {
+
 const std::vector<Row>& table() {
-  static const std::vector<Row> rows = {
+  static const std::vector<Row> rows = with_further_rows({
       // Arithmetic.
       {{"add", Draw::two, -3, 3}, [](Args a) { return Tensors{a[0] + a[1]}; }},
       {{"add alpha", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::add(a[0], a[1], 2)}; }},
@@ -247,7 +255,7 @@ const std::vector<Row>& table() {
       {{"nll_loss", Draw::nll, -5, 0},
        [](Args a) { return Tensors{ml::nll_loss(a[0], a[1], a[2], a.n(0), a.n(1))}; }},
       {{"cross_entropy", Draw::cross_entropy, -3, 3}, [](Args a) { return Tensors{cross_entropy(a)}; }},
-  };
+  });
   return rows;
 }
 
