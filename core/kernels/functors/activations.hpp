@@ -117,7 +117,8 @@ struct HardtanhGrad {
   double low, high;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
-    return choose((x <= constant<V>(low)) | (x >= constant<V>(high)), constant<V>(0), g);
+    const V l = constant<V>(low), h = constant<V>(high);
+    return choose((x <= l) | (x >= h), constant<V>(0), g);
   }
 };
 
@@ -126,7 +127,8 @@ struct Hardshrink {
   double limit;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return choose((x >= constant<V>(-limit)) & (x <= constant<V>(limit)), constant<V>(0), x);
+    const V low = constant<V>(-limit), high = constant<V>(limit);
+    return choose((x >= low) & (x <= high), constant<V>(0), x);
   }
 };
 
@@ -136,7 +138,8 @@ struct HardshrinkGrad {
   double limit;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
-    return choose((x >= constant<V>(-limit)) & (x <= constant<V>(limit)), constant<V>(0), g);
+    const V low = constant<V>(-limit), high = constant<V>(limit);
+    return choose((x >= low) & (x <= high), constant<V>(0), g);
   }
 };
 
