@@ -8,6 +8,7 @@
 #include <xgrad/autograd/gradcheck.hpp>
 #include <xgrad/autograd/node.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/core/expanding_array.hpp>
 #include <xgrad/core/factories.hpp>
 #include <xgrad/core/indexing.hpp>
 #include <xgrad/core/ivalue.hpp>

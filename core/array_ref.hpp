@@ -13,7 +13,9 @@
 
 namespace xgrad {
 
+using std::make_optional;
 using std::nullopt;
+using std::nullopt_t;
 using std::optional;
 
 /// Does not own its elements: use it for parameters, not for members. Made from an initializer list, one
@@ -34,6 +36,8 @@ class ArrayRef {
   ArrayRef(const SmallVector<T, N>& v) : data_(v.data()), size_(v.size()) {}
   template <size_t N>
   constexpr ArrayRef(const std::array<T, N>& a) : data_(a.data()), size_(N) {}
+  template <size_t N>
+  constexpr ArrayRef(const T (&array)[N]) : data_(array), size_(N) {}
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Winit-list-lifetime"
@@ -45,6 +49,8 @@ class ArrayRef {
 
   constexpr const T* begin() const { return data_; }
   constexpr const T* end() const { return data_ + size_; }
+  constexpr const T* cbegin() const { return data_; }
+  constexpr const T* cend() const { return data_ + size_; }
   constexpr const T* data() const { return data_; }
   constexpr size_t size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }

@@ -20,6 +20,11 @@ inline constexpr ScalarType kLong = ScalarType::Long, kInt64 = kLong;
 inline constexpr ScalarType kFloat = ScalarType::Float, kFloat32 = kFloat;
 inline constexpr ScalarType kDouble = ScalarType::Double, kFloat64 = kDouble;
 inline constexpr ScalarType kBool = ScalarType::Bool;
+inline constexpr ScalarType kU8 = kByte, kI32 = kInt, kI64 = kLong, kF32 = kFloat, kF64 = kDouble;
+
+/// PyTorch has two classes for a dtype; here they are one, and these change nothing.
+constexpr ScalarType typeMetaToScalarType(ScalarType t) { return t; }
+constexpr ScalarType scalarTypeToTypeMeta(ScalarType t) { return t; }
 
 inline constexpr uint8_t element_sizes[] = {1, 4, 8, 4, 8, 1};
 constexpr size_t element_size(ScalarType t) { return element_sizes[static_cast<size_t>(t)]; }
@@ -123,6 +128,7 @@ std::ostream& operator<<(std::ostream& out, const Device& d);
 namespace cuda {
 /// Always false: xgrad has no CUDA kernels.
 inline bool is_available() { return false; }
+inline bool cudnn_is_available() { return false; }
 inline size_t device_count() { return 0; }
 }  // namespace cuda
 

@@ -16,6 +16,7 @@ class Error : public std::exception {
   explicit Error(std::string message) : message_(std::move(message)) {}
   const char* what() const noexcept override { return message_.c_str(); }
   const char* what_without_backtrace() const noexcept { return message_.c_str(); }
+  const std::string& msg() const { return message_; }
 
  private:
   std::string message_;
@@ -70,5 +71,21 @@ void warn(const std::string& message);
 #define TORCH_CHECK(condition, ...)                                                         \
   do {                                                                                      \
     if (!(condition)) ::xgrad::detail::check_failed(#condition __VA_OPT__(, ) __VA_ARGS__); \
+  } while (false)
+#endif
+
+#ifndef TORCH_WARN
+/// Hands the streamed arguments to the warning handler. PyTorch: TORCH_WARN.
+#define TORCH_WARN(...) ::xgrad::warn(::xgrad::detail::str(__VA_ARGS__))
+#endif
+
+#ifndef TORCH_WARN_ONCE
+/// TORCH_WARN for the first time that the program comes by. PyTorch: TORCH_WARN_ONCE.
+#define TORCH_WARN_ONCE(...)                                \
+  do {                                                      \
+    [[maybe_unused]] static const bool torch_warned = [&] { \
+      TORCH_WARN(__VA_ARGS__);                              \
+      return true;                                          \
+    }();                                                    \
   } while (false)
 #endif

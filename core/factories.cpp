@@ -181,6 +181,12 @@ Tensor rand_like(const Tensor& t, const TensorOptions& options) {
 Tensor randn_like(const Tensor& t, const TensorOptions& options) {
   return randn(t.sizes(), like(options, t.dtype()));
 }
+Tensor randint_like(const Tensor& t, int64_t high, const TensorOptions& options) {
+  return randint(high, t.sizes(), like(options, t.dtype()));
+}
+Tensor randint_like(const Tensor& t, int64_t low, int64_t high, const TensorOptions& options) {
+  return randint(low, high, t.sizes(), like(options, t.dtype()));
+}
 
 Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
   return from_blob(data, sizes, detail::contiguous_strides(sizes), options);

@@ -39,6 +39,13 @@ class Scalar {
   bool isFloatingPoint() const { return kind_ == kDouble; }
   bool isIntegral(bool include_bool) const { return kind_ == kLong || (include_bool && kind_ == kBool); }
   bool isBoolean() const { return kind_ == kBool; }
+  bool isComplex() const { return false; }
+  /// Whether this is the same number as `value`, whatever their types.
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  bool equal(T value) const {
+    return kind_ == kDouble ? real_ == static_cast<double>(value) : integer_ == static_cast<int64_t>(value);
+  }
   /// kBool, kLong or kDouble.
   ScalarType type() const { return kind_; }
   Scalar operator-() const { return kind_ == kDouble ? Scalar(-real_) : Scalar(-integer_); }

@@ -30,7 +30,9 @@ inline Tensor log_softmax(const Tensor& input, const LogSoftmaxFuncOptions& opti
 Tensor dropout(const Tensor& input, const DropoutFuncOptions& options = {});
 /// The class indices (kLong, any shape) as rows of zeros with a one: [...] becomes [..., num_classes]; by
 /// default there are as many classes as the largest index needs.
-Tensor one_hot(const Tensor& indices, int64_t num_classes = -1);
+inline Tensor one_hot(const Tensor& indices, int64_t num_classes = -1) {
+  return xgrad::one_hot(indices, num_classes);
+}
 
 /// The mean (or sum, or each) of the squared differences; broadcasting is warned about.
 Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options = {});

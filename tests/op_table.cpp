@@ -1,9 +1,6 @@
 #include "op_table.hpp"
 
 using namespace xgrad;
-using List = const std::vector<Tensor>&;
-
-namespace {
 
 Tensor normal(IntArrayRef sizes) { return randn(sizes, kDouble).requires_grad_(); }
 Tensor positive(IntArrayRef sizes) { return (rand(sizes, kDouble) + 0.5).detach().requires_grad_(); }
@@ -13,6 +10,8 @@ Tensor spread(IntArrayRef sizes) {
   for (const int64_t s : sizes) n *= s;
   return ((randperm(n, kDouble) - n / 2) * 0.3 + 0.1).view(sizes).requires_grad_();
 }
+
+namespace {
 
 std::vector<OpRow> arithmetic() {
   return {
@@ -278,7 +277,8 @@ std::vector<OpRow> losses() {
 std::vector<OpRow> op_table() {
   manual_seed(7);
   std::vector<OpRow> table;
-  for (auto* family : {arithmetic, pointwise, reductions, shapes, indexing_rows, products, losses}) {
+  for (auto* family : {arithmetic, pointwise, reductions, shapes, indexing_rows, products, losses, math_rows,
+                       activation_rows, statistics_rows, rearranging_rows, linear_algebra_rows, loss_rows}) {
     std::vector<OpRow> rows = family();
     table.insert(table.end(), rows.begin(), rows.end());
   }

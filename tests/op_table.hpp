@@ -15,5 +15,22 @@ struct OpRow {
 };
 
 std::vector<OpRow> op_table();
-/// Its part in op_table_indexing.cpp.
+
+using List = const std::vector<xgrad::Tensor>&;
+
+// Inputs that require grad: any numbers, those from 0.5 to 1.5, and distinct ones with gaps that a finite
+// difference does not cross, none near a half-integer times 0.3.
+xgrad::Tensor normal(xgrad::IntArrayRef sizes);
+xgrad::Tensor positive(xgrad::IntArrayRef sizes);
+xgrad::Tensor spread(xgrad::IntArrayRef sizes);
+
+// The families of op_table_more.cpp.
+std::vector<OpRow> math_rows();
+std::vector<OpRow> activation_rows();
+std::vector<OpRow> statistics_rows();
+std::vector<OpRow> rearranging_rows();
+std::vector<OpRow> linear_algebra_rows();
+std::vector<OpRow> loss_rows();
+
+/// The family of op_table_indexing.cpp.
 std::vector<OpRow> indexing_rows();

@@ -3,14 +3,7 @@
 
 using namespace xgrad;
 using namespace xgrad::indexing;
-using List = const std::vector<Tensor>&;
 using Out = std::vector<Tensor>;
-
-namespace {
-
-Tensor normal(IntArrayRef sizes) { return randn(sizes, kDouble).requires_grad_(); }
-
-}  // namespace
 
 std::vector<OpRow> indexing_rows() {
   const Tensor x = normal({3, 4, 2});
@@ -42,9 +35,7 @@ std::vector<OpRow> indexing_rows() {
       {"index_put_",
        [=](List in) {
          const Tensor y = in[0].clone(), z = in[0] * 1;
-         y.index_put_({Slice(0, 2), 1}, in[1])
-             .index_put_({mask}, 2)
-             .index_put_({Ellipsis, few}, constant);
+         y.index_put_({Slice(0, 2), 1}, in[1]).index_put_({mask}, 2).index_put_({Ellipsis, few}, constant);
          z.index_put_({1, few}, in[1]);
          z[0][1] = in[1] * 2;
          z[2][0][1] = 3;

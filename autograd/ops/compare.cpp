@@ -33,10 +33,12 @@ Tensor isfinite(const Tensor& x) { return lt(magnitude(x), infinity); }
 
 bool equal(const Tensor& a, const Tensor& b) { return a.sizes() == b.sizes() && all(eq(a, b)).item<bool>(); }
 
-bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
-  check(a.dtype() == b.dtype(), "allclose: ", a.dtype(), " did not match ", b.dtype(),
+namespace {
+// |a - b| <= atol + rtol * |b|, `op` being who asks.
+Tensor is_close(const char* op, const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
+  check(a.dtype() == b.dtype(), op, ": ", a.dtype(), " did not match ", b.dtype(),
         ": convert one tensor with to()");
-  check(rtol >= 0 && atol >= 0, "allclose: rtol and atol must not be negative, got ", rtol, " and ", atol);
+  check(rtol >= 0 && atol >= 0, op, ": rtol and atol must not be negative, got ", rtol, " and ", atol);
   const AutoGradMode off(false);
   Tensor close = eq(a, b);
   if (equal_nan) close = maximum(close, mul(isnan(a), isnan(b)));
@@ -46,7 +48,54 @@ bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool e
   } else if (a.dtype() != kBool) {
     close = maximum(close, le(abs(a - b), abs(b) * rtol + atol));
   }
-  return all(close).item<bool>();
+  return close;
+}
+}  // namespace
+
+Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
+  return is_close("isclose", a, b, rtol, atol, equal_nan);
+}
+bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
+  return all(is_close("allclose", a, b, rtol, atol, equal_nan)).item<bool>();
+}
+
+// Truth and bits
+// ------------------------------------------------------------------------------------------------------------
+
+namespace {
+Tensor truth(const Tensor& x) { return x.dtype() == kBool ? x : ne(x, 0); }
+
+template <class Op>
+Tensor bits(const kernels::Operand& a, const kernels::Operand& b, const char* name) {
+  const ScalarType type = kernels::result_type(a, b);
+  check(!is_floating_point(type), "\"", name, "_cpu\" not implemented for '", type,
+        "': bits are those of integers and bools; compare first, or convert with to(xgrad::kLong)");
+  return kernels::binary<Op>(a, b, name);
+}
+}  // namespace
+
+Tensor logical_and(const Tensor& a, const Tensor& b) {
+  return kernels::binary<kernels::BitAnd>(truth(a), truth(b), "logical_and");
+}
+Tensor logical_or(const Tensor& a, const Tensor& b) {
+  return kernels::binary<kernels::BitOr>(truth(a), truth(b), "logical_or");
+}
+Tensor logical_xor(const Tensor& a, const Tensor& b) {
+  return kernels::binary<kernels::BitXor>(truth(a), truth(b), "logical_xor");
+}
+Tensor logical_not(const Tensor& x) { return eq(x, 0); }
+
+Tensor bitwise_and(const Tensor& a, const Tensor& b) { return bits<kernels::BitAnd>(a, b, "bitwise_and"); }
+Tensor bitwise_and(const Tensor& a, const Scalar& b) { return bits<kernels::BitAnd>(a, b, "bitwise_and"); }
+Tensor bitwise_and(const Scalar& a, const Tensor& b) { return bits<kernels::BitAnd>(a, b, "bitwise_and"); }
+Tensor bitwise_or(const Tensor& a, const Tensor& b) { return bits<kernels::BitOr>(a, b, "bitwise_or"); }
+Tensor bitwise_or(const Tensor& a, const Scalar& b) { return bits<kernels::BitOr>(a, b, "bitwise_or"); }
+Tensor bitwise_or(const Scalar& a, const Tensor& b) { return bits<kernels::BitOr>(a, b, "bitwise_or"); }
+Tensor bitwise_xor(const Tensor& a, const Tensor& b) { return bits<kernels::BitXor>(a, b, "bitwise_xor"); }
+Tensor bitwise_xor(const Tensor& a, const Scalar& b) { return bits<kernels::BitXor>(a, b, "bitwise_xor"); }
+Tensor bitwise_xor(const Scalar& a, const Tensor& b) { return bits<kernels::BitXor>(a, b, "bitwise_xor"); }
+Tensor bitwise_not(const Tensor& x) {
+  return x.dtype() == kBool ? logical_not(x) : bits<kernels::BitXor>(x, Scalar(-1), "bitwise_not");
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
@@ -75,6 +124,12 @@ Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b) {
 }
 Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b) {
   return where(condition, number_for(a, b), b);
+}
+
+Tensor where(const Tensor& condition, const Scalar& a, const Scalar& b) {
+  const auto type = [](const Scalar& s) { return s.isFloatingPoint() ? get_default_dtype() : s.type(); };
+  const ScalarType common = promote_types(type(a), type(b));
+  return where(condition, scalar_tensor(a, common), scalar_tensor(b, common));
 }
 
 namespace {

@@ -3,14 +3,12 @@
 #include <limits>
 
 #include <xgrad/autograd/ops/recording.hpp>
+#include <xgrad/autograd/ops/reduced_dims.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/kernels/reduce.hpp>
 
 namespace xgrad {
 
-namespace {
-
-// Distinct dims counted from the front; empty means all.
 Dims wrap_dims(OptionalIntArrayRef dims, const Tensor& x, const char* op) {
   Dims wrapped;
   if (!dims) return wrapped;
@@ -23,14 +21,7 @@ Dims wrap_dims(OptionalIntArrayRef dims, const Tensor& x, const char* op) {
   return wrapped;
 }
 
-// A reduced tensor with its dimensions back, as ones: it then broadcasts over what was reduced.
-Tensor restore(const Tensor& reduced, const Dims& sizes, const Dims& dims, bool keepdim) {
-  return keepdim ? reduced : reduced.view(kernels::reduced_shape(sizes, dims, true));
-}
-
-Tensor in_type(const Tensor& x, std::optional<ScalarType> type) {
-  return type && *type != x.dtype() ? x.to(*type) : x;
-}
+namespace {
 
 Tensor sum_over(const char* name, const Tensor& x, Dims dims, bool keepdim, std::optional<ScalarType> type) {
   const Tensor in = in_type(x, type ? type : x.is_floating_point() ? nullopt : std::optional(kLong));
@@ -142,13 +133,56 @@ Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   return arg_extreme("argmin", x, dim, keepdim, false);
 }
 
-Tensor any(const Tensor& x) {
-  if (x.numel() == 0) return zeros({}, truth_type(x));
-  return kernels::reduce<kernels::Maximum>(ne(x, 0).to(truth_type(x)), {}, false);
+namespace {
+
+// Op over 1 where x is not zero, and 0 where it is.
+template <class Op>
+Tensor truth(const Tensor& x, const Dims& dims, bool keepdim, const Scalar& of_nothing) {
+  const ScalarType type = truth_type(x);
+  if (reduced_count(x, dims) == 0)
+    return full(kernels::reduced_shape(x.sizes(), dims, keepdim), of_nothing, type);
+  return kernels::reduce<Op>(ne(x, 0).to(type), dims, keepdim);
 }
-Tensor all(const Tensor& x) {
-  if (x.numel() == 0) return ones({}, truth_type(x));
-  return kernels::reduce<kernels::Minimum>(ne(x, 0).to(truth_type(x)), {}, false);
+
+}  // namespace
+
+Tensor any(const Tensor& x) { return truth<kernels::Maximum>(x, {}, false, false); }
+Tensor any(const Tensor& x, int64_t dim, bool keepdim) {
+  return truth<kernels::Maximum>(x, wrap_dims(dim, x, "any"), keepdim, false);
+}
+Tensor all(const Tensor& x) { return truth<kernels::Minimum>(x, {}, false, true); }
+Tensor all(const Tensor& x, int64_t dim, bool keepdim) {
+  return truth<kernels::Minimum>(x, wrap_dims(dim, x, "all"), keepdim, true);
+}
+
+namespace {
+
+template <class Op>
+Tensor extreme_over(const char* op, const char* name, const Tensor& x, IntArrayRef dims, bool keepdim) {
+  const Dims over = wrap_dims(dims, x, op);
+  for (const int64_t d : over) refuse_empty(x, d, op);
+  if (over.empty()) refuse_empty(x, op);
+  const Tensor y = kernels::reduce<Op>(x, over, keepdim);
+  return record(name, y, {x}, [x = save(x), y = save_output(y), over, keepdim](const Tensor& g, Needs) {
+    const Dims& sizes = x.data().impl().sizes();
+    const Tensor at = x.data() == restore(y.data(), sizes, over, keepdim);
+    const Tensor share = at.to(g.dtype());
+    return grads(restore(g, sizes, over, keepdim) * share / sum(share, IntArrayRef(over), true));
+  });
+}
+
+}  // namespace
+
+Tensor amax(const Tensor& x, IntArrayRef dims, bool keepdim) {
+  return extreme_over<kernels::Maximum>("amax", "AmaxBackward0", x, dims, keepdim);
+}
+Tensor amin(const Tensor& x, IntArrayRef dims, bool keepdim) {
+  return extreme_over<kernels::Minimum>("amin", "AminBackward0", x, dims, keepdim);
+}
+std::tuple<Tensor, Tensor> aminmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  Dims over;
+  if (dim) over.push_back(*dim);
+  return {amin(x, over, keepdim), amax(x, over, keepdim)};
 }
 
 Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {

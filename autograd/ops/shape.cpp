@@ -1,6 +1,7 @@
 // Views: other shapes on the same elements.
 #include <algorithm>
 
+#include <xgrad/autograd/ops/place.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
@@ -67,18 +68,6 @@ Tensor view_with(const Tensor& x, Dims sizes, Dims strides) {
   return record_view("ViewBackward0",
                      detail::make_view(x, std::move(sizes), std::move(strides), x.storage_offset()), x,
                      [from = x.impl().sizes()](const Tensor& g, Needs) { return grads(g.reshape(from)); });
-}
-
-// Zeros of shape `sizes` with `values` at the place that `show` views: the gradient of a view of a part.
-template <class Show>
-Tensor place(const char* name, const Tensor& values, const Dims& sizes, Show show) {
-  Tensor whole = detail::make_tensor(sizes, values.dtype());
-  {
-    const AutoGradMode off(false);
-    whole.zero_();
-    kernels::copy(show(whole), values);
-  }
-  return record(name, whole, {values}, [show](const Tensor& g, Needs) { return grads(show(g)); });
 }
 
 }  // namespace

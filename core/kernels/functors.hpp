@@ -10,31 +10,10 @@
 #include <type_traits>
 #include <xsimd/xsimd.hpp>
 
+#include <xgrad/core/kernels/functors/activations.hpp>
+#include <xgrad/core/kernels/functors/math.hpp>
+
 namespace xgrad::kernels {
-
-/// `value` in the type of V, in every lane if that is a batch.
-template <class V>
-[[gnu::always_inline]] inline V constant(double value) {
-  if constexpr (std::is_arithmetic_v<V>)
-    return static_cast<V>(value);
-  else
-    return V(static_cast<typename V::value_type>(value));
-}
-
-/// a where `condition` holds, else b.
-template <class C, class V>
-[[gnu::always_inline]] inline V choose(C condition, V a, V b) {
-  if constexpr (std::is_arithmetic_v<V>)
-    return condition ? a : b;
-  else
-    return xsimd::select(condition, a, b);
-}
-
-/// Where x is NaN. Not x != x: xsimd's AVX comparison calls NaN equal to itself.
-template <class V>
-[[gnu::always_inline]] inline auto is_nan(V x) {
-  return !(x == x);
-}
 
 // `exact` functors give a batch's lanes and a single number the same bits, so that loops may finish one by
 // one; the others are only ever called with batches.
@@ -303,13 +282,19 @@ template <class F>
   asm volatile("" : : "r"(function));
 }
 
-using AnyBinary = List<Add, Sub, Mul, AddScaled, Maximum, Minimum>;
-using FloatingBinary = List<Div, ReluGrad, TanhGrad, SigmoidGrad, Pow>;
-using IntegerBinary = List<IntegerPow>;
+using AnyBinary = List<Add, Sub, Mul, AddScaled, Maximum, Minimum, Fmod, Remainder, FloorDivide, TruncDivide>;
+using FloatingBinary =
+    List<Div, ReluGrad, TanhGrad, SigmoidGrad, Pow, Atan2, EluGrad, GeluGrad, GeluTanhGrad, LeakyReluGrad,
+         SoftplusGrad, HardtanhGrad, HardshrinkGrad, HardswishGrad, HardsigmoidGrad, MishGrad, SiluGrad,
+         LogSigmoidGrad, SquaredDifference, SmoothL1, Huber, BinaryCrossEntropy>;
+using IntegerBinary = List<IntegerPow, BitAnd, BitOr, BitXor>;
 using Comparisons = List<Equal, NotEqual, Less, LessEqual>;
-using AnyUnary = List<Neg, Abs, Sign, Relu, Clamp>;
-using FloatingUnary = List<Reciprocal, Exp, Log, Log1p, Sqrt, Sin, Cos, Tanh, Sigmoid>;
+using AnyUnary = List<Neg, Abs, Sign, Relu, Clamp, Threshold>;
+using FloatingUnary = List<Reciprocal, Exp, Log, Log1p, Sqrt, Sin, Cos, Tanh, Sigmoid, Expm1, Exp2, Log2,
+                           Log10, Rsqrt, Tan, Asin, Acos, Atan, Sinh, Cosh, Asinh, Acosh, Atanh, Erf, Erfc,
+                           Floor, Ceil, Round, Trunc, Elu, Gelu, GeluTanh, LeakyRelu, Softplus, Hardshrink,
+                           Softshrink, Hardswish, Hardsigmoid, Mish, Silu, LogSigmoid>;
 /// Associative, for reductions; see core/kernels/simd/reduce.cpp.
-using Reductions = List<Add, Maximum, Minimum>;
+using Reductions = List<Add, Mul, Maximum, Minimum>;
 
 }  // namespace xgrad::kernels

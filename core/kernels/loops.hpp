@@ -61,4 +61,14 @@ struct ReduceLoop {
   static void run(const void* x, void* out, int64_t outer, int64_t length, int64_t inner);
 };
 
+using MomentsRun = void (*)(const void* x, double* mean, double* squares, int64_t outer, int64_t length,
+                            int64_t inner);
+/// The mean, and the sum of squared distances from it, over the middle dimension of a contiguous [outer,
+/// length, inner] array of float or double. A block at a time while it is in cache, so that memory is read
+/// once; the blocks are joined in double.
+template <class Arch, class T>
+struct MomentsLoop {
+  static void run(const void* x, double* mean, double* squares, int64_t outer, int64_t length, int64_t inner);
+};
+
 }  // namespace xgrad::kernels

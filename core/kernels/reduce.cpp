@@ -135,6 +135,28 @@ Tensor arg_extreme(const Tensor& x, int64_t dim, bool keepdim, bool largest) {
   return out;
 }
 
+std::pair<Tensor, Tensor> moments(const Tensor& x, IntArrayRef dims, bool keepdim) {
+  const Folded folded(x, dims);
+  const Dims shape = reduced_shape(x.sizes(), dims, keepdim);
+  Tensor mean = detail::make_tensor(shape, kDouble), squares = detail::make_tensor(shape, kDouble);
+  auto* to_mean = static_cast<double*>(mean.data_ptr());
+  auto* to_squares = static_cast<double*>(squares.data_ptr());
+  visit_floating(x.dtype(), "std_var", [&](auto zero) {
+    using T = decltype(zero);
+    const auto* in = static_cast<const T*>(folded.x.data_ptr());
+    const auto kernel =
+        dispatch([](auto arch) -> MomentsRun { return &MomentsLoop<decltype(arch), T>::run; });
+    constexpr int64_t grain = 1 << 16;
+    const int64_t inner = folded.inner, step = folded.length * inner;
+    detail::parallel_for(folded.outer, grain / std::max<int64_t>(1, step) + 1,
+                         [&](int64_t begin, int64_t end) {
+                           kernel(in + begin * step, to_mean + begin * inner, to_squares + begin * inner,
+                                  end - begin, folded.length, inner);
+                         });
+  });
+  return {std::move(mean), std::move(squares)};
+}
+
 namespace {
 
 [[gnu::used]] void emit_all() {

@@ -16,6 +16,10 @@ Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim);
 /// than all.
 Tensor arg_extreme(const Tensor& x, int64_t dim, bool keepdim, bool largest);
 
+/// The mean, and the sum of squared distances from it, over `dims` (as above) of a floating-point tensor:
+/// both kDouble.
+std::pair<Tensor, Tensor> moments(const Tensor& x, IntArrayRef dims, bool keepdim);
+
 /// The shape of x after reducing `dims` (as above).
 Dims reduced_shape(IntArrayRef sizes, IntArrayRef dims, bool keepdim);
 

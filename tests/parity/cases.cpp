@@ -108,6 +108,26 @@ class Drawer {
         else
           c_.reals = {random_.uniform(c_.inputs[0].type == Type::u8 ? 0.5 : op_.low, op_.high)};
         break;
+      case Draw::three:
+        broadcast(3);
+        break;
+      case Draw::pair: {
+        const Sizes sizes = shape();
+        add_floating(sizes);
+        add_floating(sizes);
+        break;
+      }
+      case Draw::signs: {
+        const Sizes sizes = shape();
+        add_floating(sizes);
+        add_floating(sizes);
+        c_.inputs[1].requires_grad = false;
+        for (double& v : c_.inputs[1].buffer) v = random_.chance(0.5) ? 1 : -1;
+        break;
+      }
+      case Draw::channels:
+        channels();
+        break;
       case Draw::choice:
         broadcast(3);
         make_mask(c_.inputs[0]);
@@ -229,7 +249,7 @@ class Drawer {
 
   std::vector<double> values(Type t, int64_t count) {
     std::vector<double> result(static_cast<size_t>(count));
-    const bool ties = random_.chance(0.2), special = random_.chance(0.12);
+    const bool ties = !op_.distinct && random_.chance(0.2), special = !op_.distinct && random_.chance(0.12);
     for (double& v : result) {
       v = random_.uniform(op_.low, op_.high);
       if (t == Type::f32) v = static_cast<double>(static_cast<float>(v));
@@ -244,7 +264,11 @@ class Drawer {
   }
 
   Array array(const Sizes& sizes, Type t) {
-    Array a = lay_out(random_, t, sizes, values(t, product(sizes)));
+    const std::vector<double> drawn = values(t, product(sizes));
+    Array a = lay_out(random_, t, sizes, drawn);
+    // Repeated elements are equal ones.
+    while (op_.distinct && std::count(a.strides.begin(), a.strides.end(), 0) > 0)
+      a = lay_out(random_, t, sizes, drawn);
     a.requires_grad = is_floating(t) && random_.chance(0.85);
     return a;
   }
@@ -290,6 +314,13 @@ class Drawer {
     a.type = Type::b8;
     a.requires_grad = false;
     for (double& v : a.buffer) v = random_.chance(0.5);
+  }
+
+  void channels() {
+    const int64_t count = 2 * random_.between(1, 3);
+    Sizes sizes{random_.between(1, 3), count};
+    for (int64_t d = random_.between(0, 2); d > 0; --d) sizes.push_back(random_.between(1, 4));
+    for (const Sizes& s : {sizes, Sizes{count}, Sizes{count}}) add_floating(s);
   }
 
   void along_dims() {

@@ -54,6 +54,10 @@ enum class Draw {
   one,              // x
   two,              // x, y that broadcast
   two_scalar,       // x and a number
+  three,            // x, y, z that broadcast
+  pair,             // x, y of one shape and floating-point dtype
+  signs,            // x and a tensor like it of -1 and 1
+  channels,         // x [n, c, …] with even c, two tensors [c]
   choice,           // bool condition, x, y that broadcast
   mask,             // x and a bool mask
   along_dim,        // x and dim, keepdim
@@ -91,6 +95,7 @@ struct Op {
   Draw draw;
   double low, high;
   bool floating_only = false;
+  bool distinct = false;  // neither equal nor special values: for ops that choose among elements
 };
 
 /// A small network and how to train it.
@@ -129,6 +134,7 @@ struct Library {
   Result (*run)(const Case&);
   Trained (*train)(const Training&);
   std::vector<Program> programs;
+  std::string (*core_types)();  // what the program in core_types.inl prints
 };
 
 const Library& xgrad_library();

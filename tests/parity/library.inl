@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "core_types.inl"
 #include "library.hpp"
 #include "ops.inl"
 
@@ -197,7 +198,7 @@ namespace {
 
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name, {}, run, train, autograd_programs()};
+  Library library{name, {}, run, train, autograd_programs(), core_types};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }

@@ -64,17 +64,13 @@ ml::Tensor cross_entropy(const Args& a) {
 }  // namespace parity
 
 #include "ops_indexing.inl"
+#include "ops_more.inl"
 
 namespace parity {
 namespace {
 
-std::vector<Row> joined(std::vector<Row> rows, const std::vector<Row>& more) {
-  rows.insert(rows.end(), more.begin(), more.end());
-  return rows;
-}
-
 const std::vector<Row>& table() {
-  static const std::vector<Row> rows = joined({
+  static const std::vector<Row> rows = with_further_rows({
       // Arithmetic.
       {{"add", Draw::two, -3, 3}, [](Args a) { return Tensors{a[0] + a[1]}; }},
       {{"add alpha", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::add(a[0], a[1], 2)}; }},
@@ -260,7 +256,7 @@ const std::vector<Row>& table() {
       {{"nll_loss", Draw::nll, -5, 0},
        [](Args a) { return Tensors{ml::nll_loss(a[0], a[1], a[2], a.n(0), a.n(1))}; }},
       {{"cross_entropy", Draw::cross_entropy, -3, 3}, [](Args a) { return Tensors{cross_entropy(a)}; }},
-  }, indexing_rows());
+  });
   return rows;
 }
 

@@ -2,6 +2,9 @@
 #include <xgrad/xgrad.hpp>
 
 namespace ml = xgrad;
+namespace torch = xgrad;
+namespace at = xgrad;
+namespace c10 = xgrad;
 
 #include "library.inl"
 

@@ -107,7 +107,7 @@ namespace {
 
 [[gnu::used]] void emit_all() {
   emit<ReduceLoop, float, double, int64_t>(List<Add>{});
-  emit<ReduceLoop, float, double, int64_t, int32_t, uint8_t>(List<Maximum, Minimum>{});
+  emit<ReduceLoop, float, double, int64_t, int32_t, uint8_t>(List<Mul, Maximum, Minimum>{});
 }
 
 }  // namespace

@@ -1,0 +1,170 @@
+// Functors of mathematics beyond the ones that xsimd computes well: mostly libm's functions, lane by lane.
+#pragma once
+
+#include <math.h>
+
+#include <cstdint>
+
+#include <xgrad/core/kernels/functors/lanes.hpp>
+
+namespace xgrad::kernels {
+
+/// A function of libm.
+template <float (*single)(float), double (*wide)(double)>
+struct Libm {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return lanewise<single, wide>(x);
+  }
+};
+using Exp2 = Libm<::exp2f, ::exp2>;
+using Log10 = Libm<::log10f, ::log10>;
+using Tan = Libm<::tanf, ::tan>;
+using Asin = Libm<::asinf, ::asin>;
+using Acos = Libm<::acosf, ::acos>;
+using Atan = Libm<::atanf, ::atan>;
+using Sinh = Libm<::sinhf, ::sinh>;
+using Cosh = Libm<::coshf, ::cosh>;
+using Asinh = Libm<::asinhf, ::asinh>;
+using Acosh = Libm<::acoshf, ::acosh>;
+using Atanh = Libm<::atanhf, ::atanh>;
+using Erfc = Libm<::erfcf, ::erfc>;
+using Floor = Libm<::floorf, ::floor>;
+using Ceil = Libm<::ceilf, ::ceil>;
+using Trunc = Libm<::truncf, ::trunc>;
+using Round = Libm<::nearbyintf, ::nearbyint>;  // halves to even
+
+/// xsimd's erf for float; its double version errs by up to 68 ulp.
+template <class V>
+[[gnu::always_inline]] inline V erf_of(V x) {
+  if constexpr (std::is_same_v<typename V::value_type, float>)
+    return xsimd::erf(x);
+  else
+    return lanewise<::erff, ::erf>(x);
+}
+struct Erf {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return erf_of(x);
+  }
+};
+struct Expm1 {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::expm1(x);
+  }
+};
+struct Log2 {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return xsimd::log2(x);
+  }
+};
+struct Rsqrt {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    return constant<V>(1) / xsimd::sqrt(x);
+  }
+};
+
+struct Atan2 {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return lanewise<::atan2f, ::atan2>(a, b);
+  }
+};
+
+// What follows is for integers too. Their divisor is never 0: the callers refuse it. A divisor of -1 is apart
+// because the least integer has no negative.
+
+/// The rest of a / b rounded towards 0.
+struct Fmod {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    if constexpr (!std::is_integral_v<V>)
+      return lanewise<::fmodf, ::fmod>(a, b);
+    else if constexpr (std::is_signed_v<V>)
+      return b == V{-1} ? V{0} : static_cast<V>(a % b);
+    else
+      return static_cast<V>(a % b);
+  }
+};
+/// The rest of a / b rounded towards minus infinity.
+struct Remainder {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    const V rest = Fmod{}(a, b), zero = constant<V>(0);
+    if constexpr (std::is_unsigned_v<V>)
+      return rest;
+    else if constexpr (std::is_arithmetic_v<V>)
+      return rest != zero && (rest < zero) != (b < zero) ? static_cast<V>(rest + b) : rest;
+    else
+      return choose(((rest < zero) & (b > zero)) | ((rest > zero) & (b < zero)), rest + b, rest);
+  }
+};
+/// a / b rounded towards 0.
+struct TruncDivide {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    if constexpr (!std::is_integral_v<V>)
+      return Trunc{}(a / b);
+    else if constexpr (std::is_signed_v<V>)
+      return b == V{-1} ? static_cast<V>(0 - static_cast<uint64_t>(a)) : static_cast<V>(a / b);
+    else
+      return static_cast<V>(a / b);
+  }
+};
+/// a / b rounded towards minus infinity, from the exact rest, so that x == (x // y) * y + x % y as nearly as
+/// can be.
+struct FloorDivide {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    const V zero = constant<V>(0);
+    if constexpr (std::is_integral_v<V>) {
+      const V quotient = TruncDivide{}(a, b);
+      return Fmod{}(a, b) != zero && (a < zero) != (b < zero) ? static_cast<V>(quotient - 1) : quotient;
+    } else {
+      const V rest = Fmod{}(a, b), one = constant<V>(1);
+      V quotient = (a - rest) / b;
+      quotient =
+          choose(((rest < zero) & (b > zero)) | ((rest > zero) & (b < zero)), quotient - one, quotient);
+      V rounded = Floor{}(quotient);
+      rounded = choose(quotient - rounded > constant<V>(0.5), rounded + one, rounded);
+      rounded = choose(quotient == zero, a / b * zero, rounded);
+      return choose(b == zero, a / b, rounded);
+    }
+  }
+};
+struct BitAnd {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return static_cast<V>(a & b);
+  }
+};
+struct BitOr {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return static_cast<V>(a | b);
+  }
+};
+struct BitXor {
+  static constexpr bool exact = true;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return static_cast<V>(a ^ b);
+  }
+};
+
+}  // namespace xgrad::kernels

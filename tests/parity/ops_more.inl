@@ -1,0 +1,468 @@
+// Further rows of the table in ops.inl, which includes this file.
+#pragma once
+
+namespace parity {
+namespace {
+
+Row unary_row(const char* name, ml::Tensor (*f)(const ml::Tensor&), double low, double high) {
+  return {{name, Draw::one, low, high}, [f](Args a) { return Tensors{f(a[0])}; }};
+}
+
+// Integers from reals.
+ml::Tensor whole(const ml::Tensor& x) { return (x > 0).to(ml::kInt) * 5 + (x > 1).to(ml::kInt) * 2; }
+
+std::vector<Row> math_rows() {
+  std::vector<Row> rows{
+      unary_row("expm1", ml::expm1, -3, 3),
+      unary_row("exp2", ml::exp2, -3, 3),
+      unary_row("log2", ml::log2, 0.01, 5),
+      unary_row("log10", ml::log10, 0.01, 5),
+      unary_row("rsqrt", ml::rsqrt, 0.1, 5),
+      unary_row("tan", ml::tan, -1.4, 1.4),
+      unary_row("asin", ml::asin, -0.95, 0.95),
+      unary_row("acos", ml::acos, -0.95, 0.95),
+      unary_row("atan", ml::atan, -5, 5),
+      unary_row("sinh", ml::sinh, -4, 4),
+      unary_row("cosh", ml::cosh, -4, 4),
+      unary_row("asinh", ml::asinh, -4, 4),
+      unary_row("acosh", ml::acosh, 1.1, 5),
+      unary_row("atanh", ml::atanh, -0.95, 0.95),
+      unary_row("erf", ml::erf, -3, 3),
+      unary_row("erfc", ml::erfc, -3, 3),
+      unary_row("floor", ml::floor, -3, 3),
+      unary_row("ceil", ml::ceil, -3, 3),
+      unary_row("round", ml::round, -3, 3),
+      unary_row("trunc", ml::trunc, -3, 3),
+      unary_row("frac", ml::frac, -3, 3),
+      unary_row("logical_not", ml::logical_not, -1, 1),
+      {{"selu", Draw::one, -3, 3, true, true}, [](Args a) { return Tensors{ml::selu(a[0])}; }},
+      {{"relu6", Draw::one, -3, 9, false, true}, [](Args a) { return Tensors{ml::relu6(a[0])}; }},
+      {{"hardswish", Draw::one, -5, 5, true, true}, [](Args a) { return Tensors{ml::hardswish(a[0])}; }},
+      // libtorch has 1 / 6 in single precision, and no second derivative.
+      {{"hardsigmoid", Draw::one, -5, 5},
+       [](Args a) { return Tensors{ml::hardsigmoid(a[0].detach().to(ml::kFloat))}; }},
+      {{"mish", Draw::one, -5, 5, true, true}, [](Args a) { return Tensors{ml::mish(a[0])}; }},
+      unary_row("silu", ml::silu, -5, 5),
+      unary_row("log_sigmoid", ml::log_sigmoid, -5, 5),
+      {{"round decimals", Draw::one, -30, 30, true},
+       [](Args a) {
+         return Tensors{ml::round(a[0], 1), ml::round(a[0], -1)};
+       }},
+      {{"logit", Draw::one, 0.05, 0.95, false, true},
+       [](Args a) {
+         return Tensors{ml::logit(a[0]), ml::logit(a[0], 0.2)};
+       }},
+      {{"nan_to_num", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{ml::nan_to_num(a[0]), ml::nan_to_num(a[0], 1, 2, 3)};
+       }},
+      {{"fmod", Draw::two, -3, 3, true}, [](Args a) { return Tensors{ml::fmod(a[0], a[1])}; }},
+      {{"fmod scalar", Draw::one, -9, 9}, [](Args a) { return Tensors{ml::fmod(a[0], 2)}; }},
+      {{"remainder", Draw::two, -3, 3, true}, [](Args a) { return Tensors{ml::remainder(a[0], a[1])}; }},
+      {{"remainder scalar", Draw::one, -9, 9}, [](Args a) { return Tensors{a[0] % 2}; }},
+      {{"scalar remainder", Draw::one, 1, 9, true},
+       [](Args a) { return Tensors{ml::remainder(7, a[0].detach())}; }},
+      {{"integer rests", Draw::two, -3, 3},
+       [](Args a) {
+         const ml::Tensor x = whole(a[0]) - 3, y = whole(a[1]) - 1;
+         return Tensors{ml::remainder(x, y),    ml::fmod(x, y),         ml::remainder(x, -2),
+                        ml::div(x, y, "trunc"), ml::div(x, y, "floor"), ml::div(x, -2, "floor")};
+       }},
+      {{"div mode", Draw::two, -3, 3, true},
+       [](Args a) {
+         return Tensors{ml::div(a[0], a[1], "trunc"), ml::div(a[0], a[1], "floor")};
+       }},
+      {{"div mode scalar", Draw::one, -9, 9},
+       [](Args a) {
+         return Tensors{ml::div(a[0], 2, "trunc"), ml::div(a[0], 2.5, "floor")};
+       }},
+      {{"fmax", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::fmax(a[0], a[1])}; }},
+      {{"fmin", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::fmin(a[0], a[1])}; }},
+      {{"atan2", Draw::two, -3, 3}, [](Args a) { return Tensors{ml::atan2(a[0], a[1])}; }},
+      {{"xlogy", Draw::two, 0.1, 3}, [](Args a) { return Tensors{ml::xlogy(a[0], a[1])}; }},
+      {{"logaddexp", Draw::two, -9, 9, true}, [](Args a) { return Tensors{ml::logaddexp(a[0], a[1])}; }},
+      {{"lerp", Draw::three, -3, 3, true, true},
+       [](Args a) {
+         return Tensors{ml::lerp(a[0], a[1], a[2]), ml::lerp(a[0], a[1], 0.3)};
+       }},
+      {{"addcmul", Draw::three, -3, 3}, [](Args a) { return Tensors{ml::addcmul(a[0], a[1], a[2], 2)}; }},
+      {{"addcdiv", Draw::three, 0.2, 3, true},
+       [](Args a) { return Tensors{ml::addcdiv(a[0], a[1], a[2], 2)}; }},
+      {{"clamp tensors", Draw::pair, -3, 3, true},
+       [](Args a) {
+         return Tensors{
+             ml::clamp(a[0], ml::optional<ml::Tensor>(a[1] - 1), ml::optional<ml::Tensor>(a[1] + 1)),
+             ml::clamp_min(a[0], a[1]), ml::clamp_max(a[0], a[1])};
+       }},
+      {{"logic", Draw::two, -1, 1},
+       [](Args a) {
+         return Tensors{ml::logical_and(a[0], a[1]), ml::logical_or(a[0], a[1]), ml::logical_xor(a[0], a[1])};
+       }},
+      {{"bits", Draw::two, -2, 2},
+       [](Args a) {
+         const ml::Tensor x = whole(a[0]), y = whole(a[1]).to(ml::kLong), p = a[0] > 0, q = a[1] > 0;
+         return Tensors{x & y, x | y, x ^ y, ~x, p & q, p | q, p ^ q, ~p, x & 3, 6 | y};
+       }},
+      {{"isclose", Draw::two, 0.999, 1}, [](Args a) { return Tensors{ml::isclose(a[0], a[1], 1e-3, 0)}; }},
+  };
+  return rows;
+}
+
+std::vector<Row> activation_rows() {
+  return {
+      {{"elu", Draw::one, -3, 3, true, true},
+       [](Args a) {
+         return Tensors{ml::elu(a[0]), ml::elu(a[0], 0.7, 1.3, 0.9)};
+       }},
+      {{"celu", Draw::one, -3, 3, true, true},
+       [](Args a) {
+         return Tensors{ml::celu(a[0]), ml::celu(a[0], 0.5)};
+       }},
+      {{"gelu", Draw::one, -4, 4}, [](Args a) { return Tensors{ml::gelu(a[0])}; }},
+      {{"gelu tanh", Draw::one, -4, 4}, [](Args a) { return Tensors{ml::gelu(a[0], "tanh")}; }},
+      {{"leaky_relu", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{ml::leaky_relu(a[0]), ml::leaky_relu(a[0], 0.3)};
+       }},
+      {{"prelu", Draw::channels, -3, 3, true, true}, [](Args a) { return Tensors{ml::prelu(a[0], a[1])}; }},
+      {{"softplus", Draw::one, -5, 5},
+       [](Args a) {
+         return Tensors{ml::softplus(a[0]), ml::softplus(a[0], 2, 3)};
+       }},
+      // libtorch's vector and scalar loops disagree on the gradient at NaN.
+      {{"hardtanh", Draw::one, -3, 3, true, true},
+       [](Args a) {
+         return Tensors{ml::hardtanh(a[0]), ml::hardtanh(a[0], -0.5, 2)};
+       }},
+      {{"hardshrink", Draw::one, -2, 2, true, true},
+       [](Args a) {
+         return Tensors{ml::hardshrink(a[0]), a[0].hardshrink(1)};
+       }},
+      {{"softshrink", Draw::one, -2, 2, true, true},
+       [](Args a) {
+         return Tensors{ml::softshrink(a[0]), ml::softshrink(a[0], 1)};
+       }},
+      {{"glu", Draw::along_dim, -3, 3, true}, [](Args a) { return Tensors{ml::glu(a[0], a.n(0))}; }},
+      {{"threshold", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::threshold(a[0], 1, 5)}; }},
+  };
+}
+
+// Refuses, in both libraries alike, what libtorch gets wrong or cannot differentiate.
+void refuse(bool wrong) {
+  if (wrong) throw std::runtime_error("left out of the comparison");
+}
+
+std::vector<Row> statistics_rows() {
+  return {
+      {{"any all dim", Draw::along_dim, 0, 1},
+       [](Args a) {
+         return Tensors{ml::any(a[0], a.n(0), a.flag(1)), ml::all(a[0], a.n(0), a.flag(1))};
+       }},
+      {{"var", Draw::one, -3, 3},
+       [](Args a) {
+         refuse(a[0].numel() < 2);  // the shape of libtorch's gradient is wrong
+         return Tensors{a[0].var(), ml::var(a[0], false)};
+       }},
+      {{"var dims", Draw::along_dims, -3, 3, true},
+       [](Args a) {
+         const std::vector<int64_t> dims = a.list(1);
+         refuse(dims.empty());  // libtorch takes the gradient as if nothing had been reduced
+         return Tensors{ml::var(a[0], ml::IntArrayRef(dims), true, a.flag(0)),
+                        ml::var(a[0], ml::IntArrayRef(dims), ml::optional<int64_t>(0), a.flag(0))};
+       }},
+      {{"std", Draw::one, -3, 3},
+       [](Args a) {
+         refuse(a[0].numel() < 2);  // the shape of libtorch's gradient is wrong
+         return Tensors{ml::std(a[0])};
+       }},
+      {{"std dims", Draw::along_dims, -3, 3, true},
+       [](Args a) {
+         const std::vector<int64_t> dims = a.list(1);
+         refuse(dims.empty());
+         return Tensors{a[0].std(ml::IntArrayRef(dims), false, a.flag(0))};
+       }},
+      {{"var_mean", Draw::along_dims, -3, 3, true},
+       [](Args a) {
+         const std::vector<int64_t> dims = a.list(1);
+         refuse(dims.empty());
+         return both(ml::var_mean(a[0], ml::IntArrayRef(dims), false, a.flag(0)));
+       }},
+      {{"std_mean", Draw::one, -3, 3, true},
+       [](Args a) {
+         refuse(a[0].numel() < 2);
+         return both(ml::std_mean(a[0], false));
+       }},
+      {{"norm", Draw::one, -3, 3, true},
+       [](Args a) {
+         return Tensors{a[0].norm(), a[0].norm(1), a[0].norm(3)};
+       }},
+      {{"norm dims", Draw::along_dims, 0.1, 3, true},
+       [](Args a) {
+         const std::vector<int64_t> dims = a.list(1);
+         Tensors norms;
+         for (const double p : {2.0, 1.0, 0.0, 1.5, 3.0}) norms.push_back(ml::norm(a[0], p, dims, a.flag(0)));
+         return norms;
+       }},
+      {{"norm inf", Draw::along_dim, -3, 3, true, true},
+       [](Args a) {
+         refuse(a[0].numel() == 0);
+         return Tensors{ml::norm(a[0], HUGE_VAL, a.n(0), a.flag(1)), ml::norm(a[0], -HUGE_VAL, a.n(0))};
+       }},
+      {{"norm dtype", Draw::one, 0.1, 3}, [](Args a) { return Tensors{ml::norm(a[0], 2, ml::kDouble)}; }},
+      {{"dist", Draw::pair, -3, 3, true, true},
+       [](Args a) {
+         return Tensors{ml::dist(a[0], a[1]), ml::dist(a[0], a[1], 1)};
+       }},
+      {{"amax", Draw::along_dims, -3, 3},
+       [](Args a) { return Tensors{ml::amax(a[0], a.list(1), a.flag(0))}; }},
+      {{"amin", Draw::along_dims, -3, 3},
+       [](Args a) { return Tensors{ml::amin(a[0], a.list(1), a.flag(0))}; }},
+      // With several zeros libtorch's second derivatives are wrong; the op table checks ours.
+      {{"prod", Draw::one, 0.1, 2, true, true}, [](Args a) { return Tensors{a[0].prod()}; }},
+      {{"prod dim", Draw::along_dim, 0.1, 2, true, true},
+       [](Args a) { return Tensors{ml::prod(a[0], a.n(0), a.flag(1))}; }},
+      {{"nansum", Draw::along_dims, -2, 2, true},
+       [](Args a) { return Tensors{ml::nansum(a[0], a.list(1), a.flag(0))}; }},
+      {{"nanmean", Draw::one, -2, 2, true, true}, [](Args a) { return Tensors{ml::nanmean(a[0])}; }},
+      {{"count_nonzero", Draw::one, -1, 1}, [](Args a) { return Tensors{ml::count_nonzero(a[0])}; }},
+      {{"sort", Draw::along_dim, -3, 3, true, true},
+       [](Args a) { return both(ml::sort(a[0], a.n(0), a.flag(1))); }},
+      {{"stable sort", Draw::along_dim, -3, 3},
+       [](Args a) { return both(ml::sort(a[0], true, a.n(0), a.flag(1))); }},
+      {{"argsort", Draw::along_dim, -3, 3, true, true},
+       [](Args a) { return Tensors{ml::argsort(a[0], a.n(0), a.flag(1))}; }},
+      {{"topk", Draw::along_dim, -3, 3, true, true},
+       [](Args a) { return both(ml::topk(a[0], 2, a.n(0), a.flag(1))); }},
+      {{"kthvalue", Draw::along_dim, -3, 3, true, true},
+       [](Args a) { return both(ml::kthvalue(a[0], 2, a.n(0), a.flag(1))); }},
+      {{"median", Draw::one, -3, 3, true}, [](Args a) { return Tensors{ml::median(a[0])}; }},
+      {{"median dim", Draw::along_dim, -3, 3, true, true},
+       [](Args a) { return both(ml::median(a[0], a.n(0), a.flag(1))); }},
+      {{"cumsum", Draw::along_dim, -3, 3}, [](Args a) { return Tensors{ml::cumsum(a[0], a.n(0))}; }},
+      {{"cumprod", Draw::along_dim, 0.1, 2, true, true},
+       [](Args a) { return Tensors{ml::cumprod(a[0], a.n(0))}; }},
+  };
+}
+
+std::vector<Row> rearranging_rows() {
+  return {
+      {{"unflatten", Draw::along_dim, -3, 3},
+       [](Args a) {
+         return Tensors{a[0].unflatten(a.n(0), {-1, 1}), a[0].unflatten(a.n(0), {2, -1})};
+       }},
+      {{"movedim", Draw::two_dims, -3, 3}, [](Args a) { return Tensors{ml::movedim(a[0], a.n(0), a.n(1))}; }},
+      {{"diagonal", Draw::two_dims, -3, 3},
+       [](Args a) {
+         return Tensors{ml::diagonal(a[0], 0, a.n(0), a.n(1)), ml::diagonal(a[0], -1, a.n(0), a.n(1))};
+       }},
+      {{"diag_embed", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{ml::diag_embed(a[0]), ml::diag_embed(a[0], -1, 0, -1)};
+       }},
+      {{"diag", Draw::mm, -3, 3},
+       [](Args a) {
+         refuse(a[0].numel() == 0 || a[1].numel() == 0);
+         return Tensors{ml::diag(a[0]), ml::diag(a[1], 1), ml::diag(a[0].reshape(-1))};
+       }},
+      {{"unfold", Draw::along_dim, -3, 3},
+       [](Args a) {
+         return Tensors{a[0].unfold(a.n(0), 2, 1), a[0].unfold(a.n(0), 1, 2)};
+       }},
+      {{"split_with_sizes", Draw::along_dim, -3, 3},
+       [](Args a) {
+         return ml::split_with_sizes(a[0], {1, a[0].size(a.n(0)) - 1}, a.n(0));
+       }},
+      {{"tensor_split", Draw::pieces, -3, 3}, [](Args a) { return ml::tensor_split(a[0], a.n(1), a.n(0)); }},
+      {{"tensor_split at", Draw::pieces, -3, 3},
+       [](Args a) {
+         return ml::tensor_split(a[0], {1, a.n(1)}, a.n(0));
+       }},
+      {{"meshgrid", Draw::mm, -3, 3},
+       [](Args a) {
+         const Tensors vectors{a[0].reshape(-1), a[1].reshape(-1)};
+         Tensors grids = ml::meshgrid(vectors, "xy");
+         for (const ml::Tensor& grid : ml::meshgrid(vectors, "ij")) grids.push_back(grid);
+         return grids;
+       }},
+      {{"hstack vstack", Draw::alike, -3, 3},
+       [](Args a) {
+         return Tensors{ml::hstack(a.inputs), ml::vstack(a.inputs), ml::concat(a.inputs, 0)};
+       }},
+      {{"broadcast_tensors", Draw::two, -3, 3},
+       [](Args a) {
+         return ml::broadcast_tensors({a[0], a[1]});
+       }},
+      {{"repeat", Draw::one, -3, 3},
+       [](Args a) {
+         return Tensors{a[0].repeat({2, 1, 3, 1}), ml::tile(a[0], {2, 2})};
+       }},
+      {{"repeat_interleave", Draw::along_dim, -3, 3},
+       [](Args a) {
+         return Tensors{ml::repeat_interleave(a[0], 2), ml::repeat_interleave(a[0], 3, a.n(0))};
+       }},
+      {{"roll", Draw::along_dim, -3, 3},
+       [](Args a) {
+         refuse(a[0].numel() == 0);
+         return Tensors{ml::roll(a[0], 2), ml::roll(a[0], -1, a.n(0)), ml::roll(a[0], {1, 5}, {a.n(0), -1})};
+       }},
+      {{"flip", Draw::along_dims, -3, 3}, [](Args a) { return Tensors{ml::flip(a[0], a.list(1))}; }},
+      {{"tril triu", Draw::one, -3, 3},
+       [](Args a) {
+         refuse(a[0].numel() == 0);
+         return Tensors{ml::tril(a[0]), ml::triu(a[0]), ml::tril(a[0], -1), a[0].triu(1)};
+       }},
+      {{"embedding", Draw::pick, -3, 3, true},
+       [](Args a) {
+         refuse(a[1].numel() == 0);
+         const ml::Tensor table = a[0].transpose(0, a.n(0)).flatten(1);
+         if (a[1].numel() && (a[1].max().item<int64_t>() >= table.size(0) || a[1].min().item<int64_t>() < 0))
+           throw std::runtime_error("an index that libtorch may read beyond");
+         return Tensors{ml::embedding(table, a[1]), ml::embedding(table, a[1], 0),
+                        ml::embedding(table, a[1], -1, true)};
+       }},
+      {{"one_hot", Draw::pick, -3, 3}, [](Args a) { return Tensors{ml::one_hot(a[1].to(ml::kLong), 7)}; }},
+  };
+}
+
+std::vector<Row> linear_algebra_rows() {
+  return {
+      {{"dot", Draw::pair, -3, 3, true},
+       [](Args a) {
+         return Tensors{ml::dot(a[0].reshape(-1), a[1].reshape(-1)),
+                        ml::outer(a[0].reshape(-1), a[1].reshape(-1)), ml::inner(a[0], a[1])};
+       }},
+      {{"mv", Draw::mm, -3, 3}, [](Args a) { return Tensors{ml::mv(a[0], a[1].select(1, 0))}; }},
+      {{"addmv", Draw::mm, -3, 3},
+       [](Args a) {
+         const ml::Tensor v = a[1].select(1, 0);
+         return Tensors{ml::addmv(a[0].select(1, 0), a[0], v, 0.5, 2)};
+       }},
+      {{"baddbmm", Draw::bmm, -3, 3},
+       [](Args a) { return Tensors{ml::baddbmm(a[0].slice(2, 0, 1), a[0], a[1], 0.5, 2)}; }},
+      {{"trace", Draw::mm, -3, 3, false, true},
+       [](Args a) { return Tensors{ml::trace(a[0].matmul(a[0].t()))}; }},
+      {{"einsum", Draw::mm, -3, 3},
+       [](Args a) {
+         return Tensors{ml::einsum("ij,jk->ki", {a[0], a[1]}), ml::einsum("ij,jk", {a[0], a[1]}),
+                        ml::einsum("ij->j", {a[0]}), ml::einsum("...j,j...->...", {a[0], a[1].t().t()[0]})};
+       }},
+      {{"einsum batch", Draw::bmm, -3, 3},
+       [](Args a) {
+         return Tensors{ml::einsum("bij,bjk->bik", {a[0], a[1]}), ml::einsum("bij,bjk->i", {a[0], a[1]}),
+                        ml::einsum("...ij,...jk->...ik", {a[0], a[1]})};
+       }},
+      {{"tensordot", Draw::bmm, -3, 3},
+       [](Args a) {
+         return Tensors{ml::tensordot(a[0], a[1], {0, 2}, {0, 1})};
+       }},
+      {{"cosine_similarity", Draw::pair, 0.1, 3, true, true},
+       [](Args a) { return Tensors{ml::cosine_similarity(a[0].to(ml::kDouble), a[1].to(ml::kDouble), -1)}; }},
+      {{"pairwise_distance", Draw::pair, -3, 3, true, true},
+       [](Args a) {
+         return Tensors{ml::pairwise_distance(a[0], a[1]), ml::pairwise_distance(a[0], a[1], 1, 1e-6, true)};
+       }},
+      {{"layer_norm", Draw::linear, -3, 3, false, true},
+       [](Args a) {
+         const ml::Tensor w = a[1].select(0, 0), b = a[1].select(0, -1);
+         const int64_t n = a[0].size(-1);
+         refuse(n < 4);  // little but rounding errors divided by sqrt(eps)
+         return Tensors{ml::layer_norm(a[0], {n}, w, b), ml::layer_norm(a[0], {n}, w),
+                        ml::layer_norm(a[0], {n}), ml::layer_norm(a[0], a[0].sizes())};
+       }},
+      {{"group_norm", Draw::channels, -3, 3, true, true},
+       [](Args a) {
+         return Tensors{ml::group_norm(a[0].to(ml::kDouble), 2, a[1].to(ml::kDouble), a[2].to(ml::kDouble)),
+                        ml::group_norm(a[0].to(ml::kDouble), 1)};
+       }},
+      // libtorch reads a strided weight as if it were contiguous.
+      {{"batch_norm", Draw::channels, -3, 3, true, true},
+       [](Args a) {
+         const ml::Tensor mean = ml::ones_like(a[1]).detach() * 0.3, var = mean + 1;
+         const Tensors out{
+             ml::batch_norm(a[0], a[1].contiguous(), a[2].contiguous(), mean, var, true, 0.1, 1e-5, false),
+             ml::batch_norm(a[0], a[1].contiguous(), a[2].contiguous(), mean, var, false, 0.1, 1e-5, false),
+             mean, var};
+         return out;
+       }},
+  };
+}
+
+std::vector<Row> loss_rows() {
+  std::vector<Row> rows;
+  const auto add = [&](const char* name, Draw draw, double low, double high, auto loss,
+                       bool distinct = false) {
+    rows.push_back({{name, draw, low, high, true, distinct}, [loss](Args a) {
+                      Tensors losses;
+                      for (int64_t r = 0; r < 3; ++r) losses.push_back(loss(a, r));
+                      return losses;
+                    }});
+  };
+  add("l1_loss", Draw::two, -3, 3, [](Args a, int64_t r) { return ml::l1_loss(a[0], a[1], r); });
+  // libtorch's gradients of broadcast means are wrong.
+  add("mse_loss", Draw::pair, -3, 3, [](Args a, int64_t r) { return ml::mse_loss(a[0], a[1], r); });
+  add(
+      "smooth_l1_loss", Draw::pair, -3, 3,
+      [](Args a, int64_t r) {
+        return r ? ml::smooth_l1_loss(a[0], a[1], r, 0.6) : ml::smooth_l1_loss(a[0], a[1], r);
+      },
+      true);
+  add(
+      "huber_loss", Draw::pair, -3, 3,
+      [](Args a, int64_t r) {
+        return r ? ml::huber_loss(a[0], a[1], r, 0.6) : ml::huber_loss(a[0], a[1], r);
+      },
+      true);
+  add(
+      "binary_cross_entropy", Draw::pair, 0.01, 0.99,
+      [](Args a, int64_t r) {
+        if (r == 0) return ml::binary_cross_entropy(a[0], a[1], a[1].detach(), r);
+        return ml::binary_cross_entropy(a[0], a[1], {}, r);
+      },
+      true);
+  add(
+      "binary_cross_entropy_with_logits", Draw::pair, -5, 5,
+      [](Args a, int64_t r) {
+        const ml::Tensor w = a[1].detach().abs();
+        if (r == 0) return ml::binary_cross_entropy_with_logits(a[0], a[1], w, w, r);
+        return ml::binary_cross_entropy_with_logits(a[0], a[1], {}, {}, r);
+      },
+      true);
+  add("kl_div", Draw::pair, 0.1, 3,
+      [](Args a, int64_t r) { return ml::kl_div(a[0], a[1], r) + ml::kl_div(a[0], a[1], r, true); });
+  add("poisson_nll_loss", Draw::pair, 0.1, 4, [](Args a, int64_t r) {
+    return ml::poisson_nll_loss(a[0], a[1], true, false, 1e-8, r) +
+           ml::poisson_nll_loss(a[0], a[1], false, true, 1e-8, r);
+  });
+  add("hinge_embedding_loss", Draw::signs, -3, 3,
+      [](Args a, int64_t r) { return ml::hinge_embedding_loss(a[0], a[1], 0.8, r); });
+  add(
+      "soft_margin_loss", Draw::signs, -3, 3,
+      [](Args a, int64_t r) { return ml::soft_margin_loss(a[0], a[1], r); }, true);
+  add("margin_ranking_loss", Draw::signs, -3, 3, [](Args a, int64_t r) {
+    return ml::margin_ranking_loss(a[0], a[0].detach() * 0.5 + 0.1, a[1], 0.3, r);
+  });
+  add(
+      "cosine_embedding_loss", Draw::pair, 0.1, 3,
+      [](Args a, int64_t r) {
+        const ml::Tensor target = ml::sign(a[0].detach().select(-1, 0) - 1);
+        return ml::cosine_embedding_loss(a[0], a[1], target, 0.2, r);
+      },
+      true);
+  add(
+      "triplet_margin_loss", Draw::pair, -3, 3,
+      [](Args a, int64_t r) {
+        return ml::triplet_margin_loss(a[0], a[1], a[0].detach() * 0.5, 1, 2, 1e-6, r == 1, r);
+      },
+      true);
+  return rows;
+}
+
+std::vector<Row> with_further_rows(std::vector<Row> rows) {
+  for (auto* family : {math_rows, activation_rows, statistics_rows, rearranging_rows, linear_algebra_rows,
+                       loss_rows, indexing_rows})
+    for (Row& row : family()) rows.push_back(std::move(row));
+  return rows;
+}
+
+}  // namespace
+}  // namespace parity
