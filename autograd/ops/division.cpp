@@ -114,8 +114,8 @@ Tensor atan2(const Tensor& a, const Tensor& b) {
   return record("Atan2Backward0", kernels::binary<kernels::Atan2>(a, b, "atan2"), {a, b},
                 [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
                   const Tensor squares = a() * a() + b() * b();
-                  const Tensor share = masked_fill(g / squares, squares == 0, 0);
-                  return grads(needs[0] ? share * b() : none, needs[1] ? share * -a() : none);
+                  const Tensor share = masked_fill(reciprocal(squares), squares == 0, 0);
+                  return grads(needs[0] ? g * (b() * share) : none, needs[1] ? g * (-a() * share) : none);
                 });
 }
 
@@ -123,12 +123,15 @@ Tensor xlogy(const Tensor& a, const Tensor& b) {
   Tensor y;
   {
     const AutoGradMode off(false);
-    y = where(logical_and(a == 0, logical_not(isnan(b))), 0.0, a * log(b));
+    ScalarType type = kernels::result_type(a, b);
+    if (!is_floating_point(type)) type = get_default_dtype();
+    y = where(logical_and(a == 0, logical_not(isnan(b))), 0.0, a.to(type) * log(b.to(type)));
   }
   return record("XlogyBackward0", std::move(y), {a, b},
                 [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
                   Tensor da;
-                  if (needs[0]) da = g * masked_fill(log(b()), logical_and(a() == 0, b() <= 0), 0);
+                  if (needs[0])
+                    da = g * masked_fill(log(b().to(g.dtype())), logical_and(a() == 0, b() <= 0), 0);
                   return grads(std::move(da), needs[1] ? g * a() / b() : none);
                 });
 }

@@ -94,7 +94,7 @@ class WritingProgram {
       case 4:
         return tensors_.push_back(t.unsqueeze(d));
       case 5:
-        return tensors_.push_back(t.reshape({-1}));
+        return tensors_.push_back(t.contiguous().view({-1}));
       case 6:
         return tensors_.push_back(t.unsqueeze(0).expand(ml::IntArrayRef(expanded(t))));
       default:
@@ -138,7 +138,8 @@ class WritingProgram {
         p % 2 ? t.sigmoid_() : t.clamp_(-0.5, 0.5);
         break;
       case 16:
-        t.masked_fill_(t > 0.1, 2.5);
+        // libtorch warns of overlapping elements here and refuses them elsewhere.
+        if (t.is_contiguous()) t.masked_fill_(t > 0.1, 2.5);
         break;
       case 17:
         p % 2 ? t.abs_() : t.relu_();
@@ -225,7 +226,9 @@ std::vector<Row> indexing_rows() {
        }},
       // Of contiguous tensors: of others libtorch 1.13 puts the gradients at wrong places.
       {{"masked_select", Draw::mask, -3, 3},
-       [](Args a) { return Tensors{ml::masked_select(a[0].contiguous(), a[1].contiguous())}; }},
+       [](Args a) {
+         return Tensors{ml::masked_select(a[0].reshape({-1}).view(a[0].sizes()), a[1].contiguous())};
+       }},
       {{"masked_fill tensor", Draw::mask, -3, 3},
        [](Args a) { return Tensors{ml::masked_fill(a[0], a[1], a[0].sum().to(a[0].scalar_type()))}; }},
       {{"masked_fill_", Draw::mask, -3, 3},

@@ -6,8 +6,10 @@
 
 using namespace parity;
 
-TEST_CASE("every op does what libtorch's does", "[ops]") {
-  constexpr int cases_per_op = 150, shown_per_op = 3;
+namespace {
+
+void compare_every_op(int cases_per_op) {
+  constexpr int shown_per_op = 3;
   for (const Op& op : xgrad_library().ops) {
     if (op.draw == Draw::cross_entropy) continue;  // test_cross_entropy.cpp
     int different = 0, computed = 0;
@@ -25,3 +27,10 @@ TEST_CASE("every op does what libtorch's does", "[ops]") {
     CHECK(computed > cases_per_op / 10);
   }
 }
+
+}  // namespace
+
+TEST_CASE("every op does what libtorch's does", "[ops]") { compare_every_op(150); }
+
+// More than 100,000 cases; only when asked for: xgrad_parity "[full]".
+TEST_CASE("every op does what libtorch's does, on many cases", "[.][full]") { compare_every_op(500); }
