@@ -69,10 +69,11 @@ std::string call_of(const Node& node) {
 }
 
 std::string describe_source(const Edge& edge) {
-  const OutputMeta& meta = edge.node->outputs()[edge.output_nr];
-  return xgrad::detail::str("a ", meta.dtype, edge.node->is_leaf() ? " leaf of shape " : " tensor of shape ",
+  const OutputMeta& meta = edge.function->outputs()[edge.input_nr];
+  return xgrad::detail::str("a ", meta.dtype,
+                            edge.function->is_leaf() ? " leaf of shape " : " tensor of shape ",
                             IntArrayRef(meta.shape->sizes),
-                            edge.node->is_leaf() ? std::string() : " made by " + edge.node->name());
+                            edge.function->is_leaf() ? std::string() : " made by " + edge.function->name());
 }
 
 [[noreturn]] void refuse_gradient(const Node& node, const Grads& incoming, const Tensor& bad, size_t i) {

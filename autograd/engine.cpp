@@ -60,9 +60,9 @@ class Backward {
   // `from` is the node whose rule returned `grad` for its input `i`; null for the caller's own gradients.
   void add(const Edge& edge, Tensor&& grad, const Node* from, size_t i) {
     if (!grad.defined()) return;
-    const OutputMeta& meta = edge.node->outputs()[edge.output_nr];
+    const OutputMeta& meta = edge.function->outputs()[edge.input_nr];
     if (!meta.fits(grad.impl())) grad = fit(std::move(grad), meta, from, i);
-    Tensor& sum = pending_for(*edge.node).grads[edge.output_nr];
+    Tensor& sum = pending_for(*edge.function).grads[edge.input_nr];
     if (sum.defined())
       accumulate(sum, grad);
     else
@@ -122,7 +122,7 @@ class Backward {
     incoming.clear();
     const Edges& edges = node.next_edges();
     for (size_t i = 0; i < std::min(edges.size(), results.size()); ++i)
-      if (edges[i] && (!restriction_ || restriction_->wants(*edges[i].node)))
+      if (edges[i] && (!restriction_ || restriction_->wants(*edges[i].function)))
         add(edges[i], std::move(results[i]), &node, i);
   }
 
@@ -130,7 +130,7 @@ class Backward {
   bool passes_on(const Node& node, const Grads& incoming) {
     if (accumulate_ && node.is_leaf() && restriction_->is_end(node)) return true;
     for (size_t i = 0; i < captures_.size(); ++i)
-      if (captures_[i].node.get() == &node) captured_[i] = incoming[captures_[i].output_nr];
+      if (captures_[i].function.get() == &node) captured_[i] = incoming[captures_[i].input_nr];
     return restriction_->goes_through(node);
   }
 

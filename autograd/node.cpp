@@ -58,30 +58,6 @@ Node::OutputExtras& Node::make_output_extras(size_t output_nr) {
   return extras_->outputs[output_nr];
 }
 
-void Saved::check_usable() const {
-  if (freed_) refuse_freed(*owner_, {version_, freed_from_});
-  if (tensor_.defined() && tensor_.impl().storage()->version() != version_)
-    refuse_overwritten(tensor_, version_, owner_, is_output_ ? owner_ : source_, is_output_);
-}
-
-const Tensor& Saved::data() const {
-  check_usable();
-  return tensor_;
-}
-
-Tensor Saved::operator()() const {
-  check_usable();
-  if (!tensor_.defined() || !GradMode::is_enabled()) return tensor_;
-  const TensorImpl& impl = tensor_.impl();
-  Node* node = is_output_ ? owner_ : source_;
-  if (!node || (impl.node.get() == node && !is_output_)) return tensor_;
-  Tensor t = detail::alias(tensor_);
-  t.impl().node = Ref<Node>::share(node);
-  t.impl().output_nr = output_nr_;
-  t.impl().requires_grad = true;
-  return t;
-}
-
 void NodeBuilder::add_output_off_tape(Node& node, const Tensor& output) {
   if (output.defined())
     node.outputs_.emplace_back(output.impl().shape, output.dtype());

@@ -5,7 +5,9 @@
 
 namespace xgrad::autograd {
 
-bool Needs::within(const Restriction& restriction, const Edge& edge) { return restriction.wants(*edge.node); }
+bool Needs::within(const Restriction& restriction, const Edge& edge) {
+  return restriction.wants(*edge.function);
+}
 
 void Restriction::find(const std::vector<const Node*>& starts) {
   std::map<uint64_t, const Node*> reachable;
@@ -18,12 +20,12 @@ void Restriction::find(const std::vector<const Node*>& starts) {
     const Node* node = stack.back();
     stack.pop_back();
     for (const Edge& edge : node->next_edges())
-      if (edge) visit(edge.node.get());
+      if (edge) visit(edge.function.get());
   }
   // Oldest first, so that every node is judged after its inputs.
   for (const auto& [number, node] : reachable) {
     const auto& edges = node->next_edges();
-    if (std::any_of(edges.begin(), edges.end(), [&](const Edge& e) { return e && wants(*e.node); }))
+    if (std::any_of(edges.begin(), edges.end(), [&](const Edge& e) { return e && wants(*e.function); }))
       through_.insert(node);
   }
 }
