@@ -15,3 +15,4 @@
 #include <xgrad/nn/optim/schedulers.hpp>
 #include <xgrad/nn/optim/sgd.hpp>
 #include <xgrad/nn/sequential.hpp>
+#include <xgrad/nn/serialize/save.hpp>
