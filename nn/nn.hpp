@@ -8,6 +8,11 @@
 #include <xgrad/nn/modules/functional.hpp>
 #include <xgrad/nn/modules/linear.hpp>
 #include <xgrad/nn/modules/loss.hpp>
+#include <xgrad/nn/optim/adagrad.hpp>
 #include <xgrad/nn/optim/adam.hpp>
+#include <xgrad/nn/optim/lbfgs.hpp>
+#include <xgrad/nn/optim/rmsprop.hpp>
+#include <xgrad/nn/optim/schedulers.hpp>
 #include <xgrad/nn/optim/sgd.hpp>
 #include <xgrad/nn/sequential.hpp>
+#include <xgrad/nn/serialize/save.hpp>

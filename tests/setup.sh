@@ -4,10 +4,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Debian's packages, each with what shows that it is there on a system that is not Debian's: a command or a header.
 library_needs=(g++=command:c++ cmake=command:cmake libopenblas-openmp-dev=header:cblas.h libxsimd-dev=header:xsimd/xsimd.hpp
-  zlib1g-dev=header:zlib.h)
+  zlib1g-dev=header:zlib.h nlohmann-json3-dev=header:nlohmann/json.hpp)
 example_needs=(libcli11-dev=header:CLI/CLI.hpp libbiosoup-dev=header:biosoup/progress_bar.hpp)
 test_needs=(catch2=header:catch2 libtorch-dev=header:torch/csrc/api/include/torch/torch.h libxtensor-dev=header:xtensor
-  dataset-fashion-mnist=path:/usr/share/datasets/fashion-mnist pkg-config=command:pkg-config)
+  dataset-fashion-mnist=path:/usr/share/datasets/fashion-mnist pkg-config=command:pkg-config
+  python3-numpy=command:python3)
 
 # Threads that wait asleep: spinning, they slow whatever else runs on the machine, and themselves.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}

@@ -36,7 +36,16 @@ std::unique_ptr<optim::Optimizer> make_optimizer(const std::string& name, const 
         std::vector<Tensor>{parameter},
         optim::SGDOptions(lr).momentum(a).dampening(b).weight_decay(c).nesterov(flag != 0));
   }
+  if (name == "Adagrad") {
+    return std::make_unique<optim::Adagrad>(
+        std::vector<Tensor>{parameter},
+        optim::AdagradOptions(lr).lr_decay(a).weight_decay(b).initial_accumulator_value(c).eps(d));
+  }
   numbers >> flag;
+  if (name == "RMSprop")
+    return std::make_unique<optim::RMSprop>(
+        std::vector<Tensor>{parameter},
+        optim::RMSpropOptions(lr).alpha(a).eps(b).weight_decay(c).momentum(d).centered(flag != 0));
   if (name == "Adam")
     return std::make_unique<optim::Adam>(
         std::vector<Tensor>{parameter},
@@ -44,6 +53,39 @@ std::unique_ptr<optim::Optimizer> make_optimizer(const std::string& name, const 
   return std::make_unique<optim::AdamW>(
       std::vector<Tensor>{parameter},
       optim::AdamWOptions(lr).betas(std::make_tuple(a, b)).eps(c).weight_decay(d).amsgrad(flag != 0));
+}
+
+// LBFGS on the Rosenbrock function of four variables in two tensors.
+void follow_lbfgs(std::istringstream& line) {
+  double lr;
+  int64_t max_iter, history;
+  bool search;
+  line >> lr >> max_iter >> history >> search;
+  auto options = optim::LBFGSOptions(lr).max_iter(max_iter).history_size(history);
+  if (search) options.line_search_fn("strong_wolfe");
+  const Tensor a = xgrad::tensor({-1.2, 1.0}, xgrad::kDouble).requires_grad_();
+  const Tensor b = xgrad::tensor({0.5, -0.7}, xgrad::kDouble).requires_grad_();
+  optim::LBFGS optimizer({a, b}, options);
+  const auto closure = [&] {
+    optimizer.zero_grad();
+    const Tensor x = xgrad::cat({a, b}), head = x.slice(0, 0, 3), tail = x.slice(0, 1, 4);
+    const Tensor loss = (100 * (tail - head.square()).square() + (1 - head).square()).sum();
+    loss.backward();
+    return loss;
+  };
+  std::string separator;
+  int steps = 0;
+  for (; line >> separator; ++steps) {
+    std::vector<double> ours{optimizer.step(closure).item<double>()};
+    for (const Tensor& p : {a, b}) ours.insert(ours.end(), p.data_ptr<double>(), p.data_ptr<double>() + 2);
+    for (const double value : ours) {
+      double expected;
+      line >> expected;
+      CAPTURE(steps);
+      REQUIRE(value == Approx(expected).epsilon(1e-7).margin(1e-9));
+    }
+  }
+  REQUIRE(steps == 12);
 }
 
 template <class T>
@@ -86,13 +128,18 @@ TEST_CASE("optimizers follow PyTorch's paths over 1000 steps", "[optim]") {
     INFO(text.substr(0, 60));
     std::istringstream line(text);
     std::string name, dtype;
-    line >> name >> dtype;
+    line >> name;
+    if (name == "LBFGS") {
+      follow_lbfgs(line);
+      continue;
+    }
+    line >> dtype;
     if (dtype == "float64")
       follow<double>(name, line, 1e-12);
     else
       follow<float>(name, line, 2e-5);
   }
-  REQUIRE(lines == 28);
+  REQUIRE(lines == 44);
 }
 
 TEST_CASE("a strided parameter or gradient is optimised like a contiguous one", "[optim]") {
@@ -252,6 +299,20 @@ TEST_CASE("optimizers refuse numbers that make no sense", "[optim]") {
                     Contains("Invalid weight_decay value: -1"));
 }
 
+TEST_CASE("LBFGS refuses what it cannot do", "[optim]") {
+  const Tensor a = leaf({1}), b = leaf({2});
+  optim::LBFGS optimizer({a});
+  CHECK_THROWS_WITH(optimizer.step(nullptr), Contains("requires a closure"));
+  const std::vector<optim::OptimizerParamGroup> groups{std::vector<Tensor>{a}, std::vector<Tensor>{b}};
+  CHECK_THROWS_WITH(optim::LBFGS(groups), Contains("parameter groups"));
+  CHECK_THROWS_WITH(optim::LBFGS({a}, optim::LBFGSOptions().line_search_fn("armijo")),
+                    Contains("'strong_wolfe'"));
+  CHECK_THROWS_WITH(optim::LBFGS({a}, optim::LBFGSOptions().history_size(0)), Contains("history_size"));
+  CHECK_THROWS_WITH(optim::RMSprop({a}, optim::RMSpropOptions().alpha(-1)), Contains("Invalid alpha value"));
+  CHECK_THROWS_WITH(optim::Adagrad({a}, optim::AdagradOptions().lr_decay(-1)),
+                    Contains("Invalid lr_decay value"));
+}
+
 TEST_CASE("the defaults are PyTorch's", "[optim]") {
   const optim::AdamOptions adam;
   CHECK((adam.lr() == 1e-3 && adam.betas() == std::make_tuple(0.9, 0.999) && adam.eps() == 1e-8 &&
@@ -259,6 +320,15 @@ TEST_CASE("the defaults are PyTorch's", "[optim]") {
   const optim::AdamWOptions adamw;
   CHECK((adamw.lr() == 1e-3 && adamw.betas() == std::make_tuple(0.9, 0.999) && adamw.eps() == 1e-8 &&
          adamw.weight_decay() == 1e-2));
+  const optim::AdagradOptions adagrad;
+  CHECK((adagrad.lr() == 1e-2 && adagrad.lr_decay() == 0 && adagrad.weight_decay() == 0 &&
+         adagrad.initial_accumulator_value() == 0 && adagrad.eps() == 1e-10));
+  const optim::RMSpropOptions rmsprop;
+  CHECK((rmsprop.lr() == 1e-2 && rmsprop.alpha() == 0.99 && rmsprop.eps() == 1e-8 &&
+         rmsprop.momentum() == 0 && rmsprop.weight_decay() == 0 && !rmsprop.centered()));
+  const optim::LBFGSOptions lbfgs;
+  CHECK((lbfgs.lr() == 1 && lbfgs.max_iter() == 20 && !lbfgs.max_eval() && lbfgs.tolerance_grad() == 1e-7 &&
+         lbfgs.tolerance_change() == 1e-9 && lbfgs.history_size() == 100 && !lbfgs.line_search_fn()));
   const optim::SGDOptions sgd(0.1);
   CHECK((sgd.momentum() == 0 && sgd.dampening() == 0 && sgd.weight_decay() == 0 && !sgd.nesterov()));
 }

@@ -88,4 +88,41 @@ void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, 
   });
 }
 
+void adagrad_step(const Tensor& parameter, const Tensor& grad, const Tensor& sum, const AdagradStep& step) {
+  check_state(parameter, sum, "Adagrad");
+  on_contiguous(parameter, grad, "Adagrad", [&]<class T>(T, const Tensor& p, const Tensor& g) {
+    const AdagradNumbers<T> numbers{static_cast<T>(step.lr), static_cast<T>(step.eps),
+                                    static_cast<T>(step.weight_decay)};
+    T* x = pointer<T>(p);
+    T* s = pointer<T>(sum);
+    const T* d = pointer<T>(g);
+    detail::parallel_for(p.numel(), grain, [&](int64_t begin, int64_t end) {
+      dispatch([&]<class Arch>(Arch) {
+        AdagradLoop<Arch, T>::run(x + begin, d + begin, s + begin, end - begin, numbers);
+      });
+    });
+  });
+}
+
+void rmsprop_step(const Tensor& parameter, const Tensor& grad, const Tensor& square, const Tensor& mean,
+                  const Tensor& buffer, const RmspropStep& step) {
+  for (const Tensor* state : {&square, &mean, &buffer}) check_state(parameter, *state, "RMSprop");
+  on_contiguous(parameter, grad, "RMSprop", [&]<class T>(T, const Tensor& p, const Tensor& g) {
+    const RmspropNumbers<T> numbers{static_cast<T>(step.lr),        static_cast<T>(step.alpha),
+                                    static_cast<T>(1 - step.alpha), static_cast<T>(step.eps),
+                                    static_cast<T>(step.momentum),  static_cast<T>(step.weight_decay)};
+    T* x = pointer<T>(p);
+    T* v = pointer<T>(square);
+    T* m = pointer<T>(mean);
+    T* b = pointer<T>(buffer);
+    const T* d = pointer<T>(g);
+    detail::parallel_for(p.numel(), grain, [&](int64_t begin, int64_t end) {
+      dispatch([&]<class Arch>(Arch) {
+        RmspropLoop<Arch, T>::run(x + begin, d + begin, v + begin, advance(m, begin), advance(b, begin),
+                                  end - begin, numbers);
+      });
+    });
+  });
+}
+
 }  // namespace xgrad::kernels

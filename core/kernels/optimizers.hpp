@@ -29,4 +29,22 @@ struct AdamStep {
 void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, const Tensor& square,
                const Tensor& largest, const AdamStep& step);
 
+struct AdagradStep {
+  double lr;  // decayed already
+  double eps, weight_decay;
+};
+
+/// g = grad + weight_decay · p; sum += g²; p -= lr · g / (√sum + eps). Raises p's version.
+void adagrad_step(const Tensor& parameter, const Tensor& grad, const Tensor& sum, const AdagradStep& step);
+
+struct RmspropStep {
+  double lr, alpha, eps, momentum, weight_decay;
+};
+
+/// g = grad + weight_decay · p; square follows g² with alpha, and if `mean` is defined (centered) it follows
+/// g; d = g / (√(square - mean²) + eps); if `buffer` is defined, buffer = momentum · buffer + d and d =
+/// buffer; p -= lr · d. Raises p's version.
+void rmsprop_step(const Tensor& parameter, const Tensor& grad, const Tensor& square, const Tensor& mean,
+                  const Tensor& buffer, const RmspropStep& step);
+
 }  // namespace xgrad::kernels

@@ -83,13 +83,14 @@ Ref<Epoch> Loader::start() {
     workers_->drain();
   }
   reset();
+  at_end_ = false;
   epoch_ = Ref<Epoch>::adopt(new Epoch(this));
   prefetch();
   return epoch_;
 }
 
 void Loader::prefetch() {
-  while (workers_ && workers_->in_flight() < options_.max_jobs) {
+  while (workers_ && !at_end_ && workers_->in_flight() < options_.max_jobs) {
     auto job = next_job();
     if (!job) return;
     workers_->push(std::move(job));
@@ -97,14 +98,20 @@ void Loader::prefetch() {
 }
 
 std::unique_ptr<Job> Loader::next() {
-  auto job = workers_ ? workers_->pop(options_.timeout) : next_job();
-  if (!job) return nullptr;
-  if (!workers_)
-    job->run(0);
-  else
+  while (true) {
+    std::unique_ptr<Job> job;
+    if (workers_)
+      job = workers_->pop(options_.timeout);
+    else if (!at_end_)
+      job = next_job();
+    if (!job) return nullptr;
+    if (!workers_) job->run(0);
+    at_end_ = at_end_ || job->at_end();
     prefetch();
-  if (job->error) throw WorkerException(job->error);
-  return job;
+    if (job->error) throw WorkerException(job->error);
+    if (!job->at_end()) return job;
+    // Another worker may still bring a batch.
+  }
 }
 
 }  // namespace detail

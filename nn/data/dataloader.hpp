@@ -92,10 +92,13 @@ class Loader;
 struct Job {
   virtual ~Job() = default;
   virtual void run(size_t worker) = 0;
+  /// Whether it ran and found no more examples.
+  virtual bool at_end() const = 0;
   std::exception_ptr error;
 };
 template <class Batch>
 struct BatchJob : Job {
+  bool at_end() const override { return !error && !batch; }
   optional<Batch> batch;
 };
 
@@ -145,6 +148,7 @@ class Loader {
   std::unique_ptr<Job> next();
 
   Ref<Epoch> epoch_;
+  bool at_end_ = false;  // a stateful data set has said so
   std::unique_ptr<Workers> workers_;
 };
 
@@ -225,6 +229,42 @@ class StatelessDataLoader : public detail::Loader {
   std::vector<std::unique_ptr<Dataset>> datasets_;  // one for each worker
 };
 
+/// Iterates over a data set that decides itself what comes next; made by make_data_loader(). PyTorch:
+/// torch::data::StatefulDataLoader.
+template <class Dataset>
+class StatefulDataLoader : public detail::Loader {
+ public:
+  using BatchType = typename Dataset::BatchType::value_type;
+
+  StatefulDataLoader(Dataset dataset, const DataLoaderOptions& options)
+      : Loader(options), dataset_(std::move(dataset)) {}
+  ~StatefulDataLoader() override { join(); }
+
+  /// Starts an epoch: resets the data set. With workers, an error while an iterator of an unfinished epoch is
+  /// alive.
+  Iterator<BatchType> begin() { return Iterator<BatchType>(start()); }
+  Iterator<BatchType> end() { return {}; }
+
+ private:
+  struct MakeBatch final : detail::BatchJob<BatchType> {
+    explicit MakeBatch(StatefulDataLoader& l) : loader(l) {}
+    void run(size_t) override { this->batch = loader.dataset_.get_batch(loader.options_.batch_size); }
+    StatefulDataLoader& loader;
+  };
+
+  void reset() override { dataset_.reset(); }
+  std::unique_ptr<detail::Job> next_job() override { return std::make_unique<MakeBatch>(*this); }
+
+  Dataset dataset_;
+};
+
+/// A loader of a StatefulDataset. PyTorch: torch::data::make_data_loader.
+template <class Dataset>
+requires(Dataset::is_stateful) std::unique_ptr<StatefulDataLoader<Dataset>> make_data_loader(
+    Dataset dataset, const DataLoaderOptions& options = {}) {
+  return std::make_unique<StatefulDataLoader<Dataset>>(std::move(dataset), options);
+}
+
 /// A loader of `dataset` in the order of `sampler`. An error when the data set is empty or the batch size 0.
 /// PyTorch: torch::data::make_data_loader.
 template <class Dataset, class Sampler>
@@ -238,8 +278,9 @@ std::unique_ptr<StatelessDataLoader<Dataset, Sampler>> make_data_loader(Dataset 
 /// of another sampler, which is made from the data set's size. The options may be just a batch size, which is
 /// 1 by default.
 template <class Sampler = samplers::RandomSampler, class Dataset>
-requires std::is_constructible_v<Sampler, size_t> std::unique_ptr<StatelessDataLoader<Dataset, Sampler>>
-make_data_loader(Dataset dataset, const DataLoaderOptions& options = {}) {
+requires(std::is_constructible_v<Sampler, size_t> && !Dataset::is_stateful)
+    std::unique_ptr<StatelessDataLoader<Dataset, Sampler>> make_data_loader(
+        Dataset dataset, const DataLoaderOptions& options = {}) {
   const optional<size_t> size = dataset.size();
   if (!size)
     detail::refuse(

@@ -9,6 +9,7 @@
 
 #include <xgrad/nn/data/example.hpp>
 #include <xgrad/nn/data/transforms.hpp>
+#include <xgrad/nn/serialize/archive.hpp>
 
 namespace xgrad::data::datasets {
 
@@ -24,6 +25,8 @@ class BatchDataset {
   using SelfType = Self;
   using BatchType = Batch;
   using BatchRequestType = BatchRequest;
+  /// Whether the data set itself decides where an epoch ends: see StatefulDataset.
+  static constexpr bool is_stateful = false;
 
   virtual ~BatchDataset() = default;
   virtual Batch get_batch(BatchRequest request) = 0;
@@ -64,6 +67,26 @@ class Dataset : public BatchDataset<Self, std::vector<SingleExample>> {
 template <class Self, class Batch = std::vector<Example<>>>
 using StreamDataset = BatchDataset<Self, Batch, size_t>;
 
+/// A data set that goes through its examples by itself, such as a stream or a generator: get_batch() returns
+/// nullopt at the end of an epoch, and reset() begins another. It has no sampler, and a loader's workers
+/// share it: with more than one, get_batch() must be safe to call from several threads. PyTorch:
+/// torch::data::datasets::StatefulDataset.
+template <class Self, class Batch = std::vector<Example<>>, class BatchRequest = size_t>
+class StatefulDataset : public BatchDataset<Self, optional<Batch>, BatchRequest> {
+ public:
+  static constexpr bool is_stateful = true;
+
+  virtual void reset() = 0;
+  /// Where in its epoch it is, for save() and load(), which refuse data sets that do not override these.
+  virtual void save(serialize::OutputArchive&) const { fail(cannot_be_saved); }
+  virtual void load(serialize::InputArchive&) { fail(cannot_be_saved); }
+
+ private:
+  static constexpr const char* cannot_be_saved =
+      "this data set cannot be saved or loaded: override save(serialize::OutputArchive&) and "
+      "load(serialize::InputArchive&) in it";
+};
+
 /// A data set with a method `gather(indices)` that returns what Stack makes of get_batch(indices), but in one
 /// copy: faster than copying example by example. (A class derived from such a data set is none: its get() may
 /// differ.)
@@ -72,28 +95,43 @@ concept Gathers = std::same_as<typename D::SelfType, D> && requires(D d, ArrayRe
   { d.gather(indices) } -> std::same_as<typename D::BatchType::value_type>;
 };
 
+namespace detail {
+template <bool stateful, class Batch>
+using BatchOf = std::conditional_t<stateful, optional<Batch>, Batch>;
+}
+
 /// A data set whose batches went through a transform: what .map() returns. PyTorch:
 /// torch::data::datasets::MapDataset.
 template <class Source, class Applied>
-class MapDataset : public BatchDataset<MapDataset<Source, Applied>, typename Applied::OutputBatchType,
-                                       typename Source::BatchRequestType> {
+class MapDataset
+    : public BatchDataset<MapDataset<Source, Applied>,
+                          detail::BatchOf<Source::is_stateful, typename Applied::OutputBatchType>,
+                          typename Source::BatchRequestType> {
  public:
   using DatasetType = Source;
   using TransformType = Applied;
   using BatchRequestType = typename Source::BatchRequestType;
-  using OutputBatchType = typename Applied::OutputBatchType;
-  static_assert(std::is_same_v<typename Source::BatchType, typename Applied::InputBatchType>,
+  static constexpr bool is_stateful = Source::is_stateful;
+  using OutputBatchType = detail::BatchOf<is_stateful, typename Applied::OutputBatchType>;
+  static_assert(std::is_same_v<typename Source::BatchType,
+                               detail::BatchOf<is_stateful, typename Applied::InputBatchType>>,
                 "BatchType type of dataset does not match input type of transform");
 
   MapDataset(Source dataset, Applied transform)
       : dataset_(std::move(dataset)), transform_(std::move(transform)) {}
 
   OutputBatchType get_batch(BatchRequestType request) override {
-    if constexpr (Gathers<Source> && transforms::detail::is_stack<Applied>)
+    if constexpr (is_stateful) {
+      auto batch = dataset_.get_batch(std::move(request));
+      if (!batch) return nullopt;
+      return transform_.apply_batch(std::move(*batch));
+    } else if constexpr (Gathers<Source> && transforms::detail::is_stack<Applied>) {
       return dataset_.gather(request);
-    else
+    } else {
       return transform_.apply_batch(dataset_.get_batch(std::move(request)));
+    }
   }
+  void reset() requires(Source::is_stateful) { dataset_.reset(); }
   auto gather(ArrayRef<size_t> indices) requires Gathers<Source> &&
       transforms::detail::is_normalize<Applied> {
     auto batch = dataset_.gather(indices);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <xgrad/core/tensor.hpp>
+#include <xgrad/nn/serialize/archive.hpp>
 
 namespace xgrad::data::samplers {
 
@@ -20,6 +21,14 @@ class Sampler {
   virtual void reset(optional<size_t> new_size) = 0;
   /// The next request for at most `batch_size` examples; nullopt at the end of the epoch.
   virtual optional<BatchRequest> next(size_t batch_size) = 0;
+  /// Where in its epoch it is, for save() and load(), which refuse samplers that do not override these.
+  virtual void save(serialize::OutputArchive&) const { fail(cannot_be_saved); }
+  virtual void load(serialize::InputArchive&) { fail(cannot_be_saved); }
+
+ private:
+  static constexpr const char* cannot_be_saved =
+      "this sampler cannot be saved or loaded: override save(serialize::OutputArchive&) and "
+      "load(serialize::InputArchive&) in it";
 };
 
 /// 0 … size-1 in random order, another in each epoch: the order that libtorch's sampler has after the same
@@ -35,6 +44,8 @@ class RandomSampler : public Sampler<> {
 
   void reset(optional<size_t> new_size = nullopt) override;
   optional<std::vector<size_t>> next(size_t batch_size) override;
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
   /// How many of this epoch's examples have been handed out.
   size_t index() const noexcept { return index_; }
 
@@ -53,8 +64,36 @@ class SequentialSampler : public Sampler<> {
 
   void reset(optional<size_t> new_size = nullopt) override;
   optional<std::vector<size_t>> next(size_t batch_size) override;
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
   /// How many of this epoch's examples have been handed out.
   size_t index() const noexcept { return index_; }
+
+ private:
+  size_t size_;
+  size_t index_ = 0;
+};
+
+/// How many examples a StreamDataset shall give. PyTorch: torch::data::samplers::BatchSize.
+class BatchSize {
+ public:
+  explicit BatchSize(size_t n) : size_(n) {}
+  size_t size() const noexcept { return size_; }
+  operator size_t() const noexcept { return size_; }
+
+ private:
+  size_t size_;
+};
+
+/// Asks a StreamDataset for `epoch_size` examples in an epoch. PyTorch: torch::data::samplers::StreamSampler.
+class StreamSampler : public Sampler<BatchSize> {
+ public:
+  explicit StreamSampler(size_t epoch_size) : size_(epoch_size) {}
+
+  void reset(optional<size_t> new_size = nullopt) override;
+  optional<BatchSize> next(size_t batch_size) override;
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
 
  private:
   size_t size_;

@@ -19,6 +19,16 @@ void validate_adam(const Options& options) {
 }
 
 template <class Options>
+void visit_adam(Options& options, FieldVisitor& visitor) {
+  visitor.number("lr", options.lr());
+  visitor.number("beta1", std::get<0>(options.betas()));
+  visitor.number("beta2", std::get<1>(options.betas()));
+  visitor.number("eps", options.eps());
+  visitor.number("weight_decay", options.weight_decay());
+  visitor.flag("amsgrad", options.amsgrad());
+}
+
+template <class Options>
 void adam_step(AdamParamState& state, const Tensor& parameter, const Tensor& grad, const Options& options,
                bool decoupled) {
   detail::make_state(state.exp_avg(), parameter);
@@ -42,6 +52,18 @@ void adam_step(AdamParamState& state, const Tensor& parameter, const Tensor& gra
 
 void AdamOptions::validate() const { validate_adam(*this); }
 void AdamWOptions::validate() const { validate_adam(*this); }
+void AdamOptions::visit(FieldVisitor& visitor) { visit_adam(*this, visitor); }
+void AdamWOptions::visit(FieldVisitor& visitor) { visit_adam(*this, visitor); }
+
+void AdamParamState::visit(FieldVisitor& visitor) {
+  visitor.number("step", step());
+  visitor.tensor("exp_avg", exp_avg());
+  visitor.tensor("exp_avg_sq", exp_avg_sq());
+  visitor.tensor("max_exp_avg_sq", max_exp_avg_sq());
+}
+
+std::unique_ptr<OptimizerParamState> Adam::make_state() const { return std::make_unique<AdamParamState>(); }
+std::unique_ptr<OptimizerParamState> AdamW::make_state() const { return std::make_unique<AdamParamState>(); }
 
 Adam::Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults)
     : Optimizer(std::move(param_groups), defaults.clone()) {}

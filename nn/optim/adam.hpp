@@ -22,6 +22,7 @@ struct AdamOptions : OptimizerCloneableOptions<AdamOptions> {
   double get_lr() const override { return lr(); }
   void set_lr(double lr) override { lr_ = lr; }
   void validate() const override;
+  void visit(FieldVisitor& visitor) override;
 };
 
 /// Of AdamW: those of Adam, but the weights are multiplied by 1 - lr · weight_decay.
@@ -38,6 +39,7 @@ struct AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
   double get_lr() const override { return lr(); }
   void set_lr(double lr) override { lr_ = lr; }
   void validate() const override;
+  void visit(FieldVisitor& visitor) override;
 };
 
 /// What Adam and AdamW remember: the number of steps, the running mean and mean square of the gradient, and
@@ -47,6 +49,9 @@ struct AdamParamState : OptimizerCloneableParamState<AdamParamState> {
   TORCH_ARG(Tensor, exp_avg);
   TORCH_ARG(Tensor, exp_avg_sq);
   TORCH_ARG(Tensor, max_exp_avg_sq);
+
+ public:
+  void visit(FieldVisitor& visitor) override;
 };
 using AdamWParamState = AdamParamState;
 
@@ -61,6 +66,7 @@ class Adam : public Optimizer {
   explicit Adam(std::vector<Tensor> params, AdamOptions defaults = {});
 
   Tensor step(LossClosure closure = nullptr) override;
+  std::unique_ptr<OptimizerParamState> make_state() const override;
 };
 
 /// Adam with weight decay apart from the gradient. Loshchilov & Hutter 2017; PyTorch: torch.optim.AdamW.
@@ -70,6 +76,7 @@ class AdamW : public Optimizer {
   explicit AdamW(std::vector<Tensor> params, AdamWOptions defaults = {});
 
   Tensor step(LossClosure closure = nullptr) override;
+  std::unique_ptr<OptimizerParamState> make_state() const override;
 };
 
 }  // namespace xgrad::optim

@@ -13,14 +13,31 @@ void check_rate(double value, const char* what) {
   if (!(value >= 0)) fail("Invalid ", what, ": ", value, ". It must be 0 or more");
 }
 
-void make_state(Tensor& state, const Tensor& parameter) {
+void make_state(Tensor& state, const Tensor& parameter, double start) {
   if (!state.defined())
-    state = zeros(parameter.sizes(), parameter.dtype());
+    state = full(parameter.sizes(), start, parameter.dtype());
   else if (state.dtype() != parameter.dtype())
     state = state.to(parameter.dtype());
 }
 
 }  // namespace detail
+
+namespace {
+[[noreturn]] void cannot_visit(const std::type_info& type) {
+  fail("optimizer: ", xgrad::detail::type_name(type),
+       " does not say what it consists of: override visit(FieldVisitor&) in it, so that it can be saved, "
+       "loaded and "
+       "scheduled");
+}
+}  // namespace
+
+void OptimizerParamState::visit(FieldVisitor&) { cannot_visit(typeid(*this)); }
+void OptimizerOptions::visit(FieldVisitor&) { cannot_visit(typeid(*this)); }
+
+std::unique_ptr<OptimizerParamState> Optimizer::make_state() const {
+  fail("load: ", xgrad::detail::type_name(typeid(*this)),
+       " cannot be loaded: override make_state() in it, which returns a new state of a parameter");
+}
 
 OptimizerOptions& OptimizerParamGroup::options() {
   check(

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <typeinfo>
 #include <unordered_map>
 #include <vector>
@@ -13,11 +14,32 @@
 /// PyTorch: torch::optim.
 namespace xgrad::optim {
 
+/// What shape a tensor in a parameter's state has: the parameter's, that of all parameters in one row, or one
+/// number.
+enum class Extent { parameter, all, one };
+
+/// Visits the members of an options or state class by name and may change them: how optimizers are saved and
+/// loaded, whatever their class.
+class FieldVisitor {
+ public:
+  virtual ~FieldVisitor() = default;
+  virtual void number(const char* name, double& value) = 0;
+  virtual void number(const char* name, int64_t& value) = 0;
+  virtual void tensor(const std::string& name, Tensor& value, Extent extent = Extent::parameter) = 0;
+  void flag(const char* name, bool& value) {
+    int64_t n = value;
+    number(name, n);
+    value = n != 0;
+  }
+};
+
 /// What an optimizer remembers of one parameter.
 class OptimizerParamState {
  public:
   virtual ~OptimizerParamState() = default;
   virtual std::unique_ptr<OptimizerParamState> clone() const = 0;
+  /// Shows every member to the visitor, so that the optimizer can be saved and loaded.
+  virtual void visit(FieldVisitor& visitor);
 };
 
 /// Gives a state class its clone().
@@ -39,6 +61,8 @@ class OptimizerOptions {
   virtual void set_lr(double lr) = 0;
   /// Throws when a number makes no sense.
   virtual void validate() const {}
+  /// Shows every member to the visitor, so that the optimizer can be saved and loaded.
+  virtual void visit(FieldVisitor& visitor);
 };
 
 /// Gives an options class its clone().
@@ -111,6 +135,8 @@ class Optimizer {
   /// What is remembered of each parameter, by the address of its TensorImpl.
   State& state() noexcept { return state_; }
   const State& state() const noexcept { return state_; }
+  /// What is remembered of a parameter before the first step, for load(); an error unless overridden.
+  virtual std::unique_ptr<OptimizerParamState> make_state() const;
 
  protected:
   /// The body of step(): runs the closure, then calls `update(parameter, gradient, options)` for every
@@ -126,6 +152,8 @@ class Optimizer {
     }
     return loss;
   }
+  /// The closure's loss, computed with gradients on; undefined when there is no closure.
+  static Tensor run(const LossClosure& closure);
   /// What is remembered of the parameter, made when there is nothing yet.
   template <class ParamState>
   ParamState& state_of(const Tensor& parameter) {
@@ -135,7 +163,6 @@ class Optimizer {
   }
 
  private:
-  static Tensor run(const LossClosure& closure);
   [[noreturn]] void wrong_options(const OptimizerOptions& options) const;
   // Refuses what cannot be optimised, or already is.
   void check_new(const std::vector<Tensor>& parameters) const;
@@ -148,9 +175,9 @@ class Optimizer {
 namespace detail {
 /// Throws "Invalid <what>" for a negative number or NaN.
 void check_rate(double value, const char* what);
-/// Makes `state` a tensor like `parameter`: zeros when it is undefined, converted when the parameter has
-/// been.
-void make_state(Tensor& state, const Tensor& parameter);
+/// Makes `state` a tensor like `parameter`: full of `start` when it is undefined, converted when the
+/// parameter has been.
+void make_state(Tensor& state, const Tensor& parameter, double start = 0);
 }  // namespace detail
 
 }  // namespace xgrad::optim

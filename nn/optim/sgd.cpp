@@ -13,6 +13,18 @@ void SGDOptions::validate() const {
         " and dampening ", dampening());
 }
 
+void SGDOptions::visit(FieldVisitor& visitor) {
+  visitor.number("lr", lr());
+  visitor.number("momentum", momentum());
+  visitor.number("dampening", dampening());
+  visitor.number("weight_decay", weight_decay());
+  visitor.flag("nesterov", nesterov());
+}
+
+void SGDParamState::visit(FieldVisitor& visitor) { visitor.tensor("momentum_buffer", momentum_buffer()); }
+
+std::unique_ptr<OptimizerParamState> SGD::make_state() const { return std::make_unique<SGDParamState>(); }
+
 SGD::SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults)
     : Optimizer(std::move(param_groups), defaults.clone()) {}
 SGD::SGD(std::vector<Tensor> params, SGDOptions defaults) : Optimizer(std::move(params), defaults.clone()) {}

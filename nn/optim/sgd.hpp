@@ -18,11 +18,15 @@ struct SGDOptions : OptimizerCloneableOptions<SGDOptions> {
   double get_lr() const override { return lr(); }
   void set_lr(double lr) override { lr_ = lr; }
   void validate() const override;
+  void visit(FieldVisitor& visitor) override;
 };
 
 /// What SGD with momentum remembers: the running sum of gradients.
 struct SGDParamState : OptimizerCloneableParamState<SGDParamState> {
   TORCH_ARG(Tensor, momentum_buffer);
+
+ public:
+  void visit(FieldVisitor& visitor) override;
 };
 
 /// Moves each parameter by -lr times its gradient, or with momentum by the running sum of its gradients.
@@ -35,6 +39,7 @@ class SGD : public Optimizer {
   SGD(std::vector<Tensor> params, SGDOptions defaults);
 
   Tensor step(LossClosure closure = nullptr) override;
+  std::unique_ptr<OptimizerParamState> make_state() const override;
 };
 
 }  // namespace xgrad::optim

@@ -169,4 +169,24 @@ Work training_by_hand(const Training& start) {
   };
 }
 
+Work memory_pass(int updated, int64_t elements) {
+  const auto n = static_cast<size_t>(elements);
+  return [n, gradient = std::vector<float>(n, 1e-3f),
+          arrays = std::vector<std::vector<float>>(static_cast<size_t>(updated),
+                                                   std::vector<float>(n))]() mutable {
+    const float* g = gradient.data();
+    float* p[3] = {};
+    for (size_t k = 0; k < arrays.size(); ++k) p[k] = arrays[k].data();
+    if (arrays.size() == 1)
+      for (size_t i = 0; i < n; ++i) p[0][i] += g[i];
+    else
+#pragma GCC ivdep
+      for (size_t i = 0; i < n; ++i) {
+        p[0][i] += g[i];
+        p[1][i] += g[i];
+        p[2][i] += g[i];
+      }
+  };
+}
+
 }  // namespace bench

@@ -7,14 +7,17 @@
 // thread would be counted.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "work.hpp"
@@ -147,6 +150,49 @@ void register_training() {
   }
 }
 
+void register_optimizers() {
+  constexpr int64_t elements = 1000000;
+  for (const auto& [optimizer, name, updated] :
+       {std::tuple{Optimizer::sgd, "sgd", 1}, {Optimizer::adam, "adam", 3}, {Optimizer::adamw, "adamw", 3}}) {
+    const std::string work = std::string("step_1M/") + name;
+    add_both(work, [o = optimizer](const Library& l) { return l.optimizer_step(o, elements); });
+    rows.push_back({work, "libtorch", 1});
+    add(work + "/memory", [n = updated] { return memory_pass(n, elements); });
+    rows.push_back({work, "memory", 1.3});
+  }
+}
+
+// Debian's Fashion-MNIST as the plain files that libtorch wants, in a folder of its own; gone with this
+// object.
+class PlainImages {
+ public:
+  PlainImages() {
+    std::filesystem::create_directory(folder);
+    const std::string unpack =
+        "for f in /usr/share/datasets/fashion-mnist/train*.gz; do gzip -dc \"$f\" > \"" + folder +
+        "/$(basename \"$f\" .gz)\" || exit 1; done";
+    complete = std::system(unpack.c_str()) == 0;
+    if (!complete) std::fprintf(stderr, "load_images: left out: dataset-fashion-mnist is not installed\n");
+  }
+  ~PlainImages() { std::filesystem::remove_all(folder); }
+
+  const std::string folder =
+      std::filesystem::temp_directory_path() / ("xgrad_bench_" + std::to_string(getpid()));
+  bool complete = false;
+};
+
+// Per image, in real time: the workers' processor time is not what a training loop waits for.
+void register_loaders(const std::string& folder) {
+  for (const size_t workers : {1, 2}) {
+    const std::string work = "load_images/workers:" + std::to_string(workers);
+    for (const Library* library : {&xgrad_library(), &libtorch_library()})
+      benchmark::RegisterBenchmark((work + "/" + library->name).c_str(), [=](benchmark::State& state) {
+        time_work(state, [=] { return library->load_images(folder, workers); });
+      })->UseRealTime();
+    rows.push_back({work, "libtorch", 1, images_per_epoch});
+  }
+}
+
 // Keeps the medians, and prints the table at the end.
 class Table : public benchmark::BenchmarkReporter {
  public:
@@ -158,7 +204,8 @@ class Table : public benchmark::BenchmarkReporter {
         std::fprintf(stderr, "%s: %s\n", run.benchmark_name().c_str(), run.error_message.c_str());
       if (run.run_type != Run::RT_Aggregate || run.aggregate_name != "median") continue;
       const std::string name = run.run_name.function_name;
-      medians_[name] = name.starts_with("deep_chain") ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime();
+      const bool real = name.starts_with("deep_chain") || name.starts_with("load_images");
+      medians_[name] = real ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime();
       std::fprintf(stderr, "%-36s %12s\n", name.c_str(), time(medians_[name]).c_str());
     }
   }
@@ -233,6 +280,9 @@ int main(int argc, char** argv) {
   bench::register_chains();
   bench::register_cross_entropies();
   bench::register_training();
+  bench::register_optimizers();
+  const bench::PlainImages images;
+  if (images.complete) bench::register_loaders(images.folder);
   bench::Table table;
   benchmark::RunSpecifiedBenchmarks(&table);
 }

@@ -11,7 +11,7 @@ namespace bench {
 /// One turn of the work: what Google Benchmark times.
 using Work = std::function<void()>;
 
-enum class Optimizer { sgd, adam };
+enum class Optimizer { sgd, adam, adamw };
 
 /// The 784-128-10 network's start and one batch, the same for everybody.
 struct Training {
@@ -24,6 +24,8 @@ struct Training {
 
   Training(int64_t batch, Optimizer optimizer);
 };
+
+constexpr int64_t images_per_epoch = 60000;
 
 /// One library's implementation of every row (work.inl, compiled once against each).
 struct Library {
@@ -38,6 +40,11 @@ struct Library {
   Work (*cross_entropy)(int64_t rows, int64_t classes, float* logits, const int64_t* labels);
   /// Forward, loss, zero_grad, backward, step.
   Work (*training_step)(const Training& start);
+  /// One step on `elements` parameters that have a gradient.
+  Work (*optimizer_step)(Optimizer optimizer, int64_t elements);
+  /// One epoch of the 60,000 images in the folder's plain IDX files through the loader, in normalised batches
+  /// of 64.
+  Work (*load_images)(const std::string& folder, size_t workers);
 };
 
 const Library& xgrad_library();
@@ -45,5 +52,8 @@ const Library& libtorch_library();
 
 /// The training step as one would write it by hand: loops and sgemm on buffers allocated once.
 Work training_by_hand(const Training& start);
+
+/// The memory traffic of an optimizer's step and little else: adds one array to `updated` others in one pass.
+Work memory_pass(int updated, int64_t elements);
 
 }  // namespace bench

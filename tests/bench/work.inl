@@ -1,5 +1,6 @@
 // The measured programs, written once: with_xgrad.cpp and with_libtorch.cpp include this with `namespace ml`
 // naming the library.
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 
@@ -82,8 +83,43 @@ Work training_step(const Training& start) {
   };
 }
 
+Work optimizer_step(Optimizer kind, int64_t elements) {
+  const ml::Tensor p = ml::full({elements}, 0.5f, ml::TensorOptions().requires_grad(true));
+  p.mutable_grad() = ml::full({elements}, 1e-3f);
+  const std::vector<ml::Tensor> parameters{p};
+  std::shared_ptr<ml::optim::Optimizer> optimizer;
+  if (kind == Optimizer::sgd)
+    optimizer = std::make_shared<ml::optim::SGD>(parameters, ml::optim::SGDOptions(1e-6));
+  else if (kind == Optimizer::adam)
+    optimizer = std::make_shared<ml::optim::Adam>(parameters, ml::optim::AdamOptions(1e-6));
+  else
+    optimizer = std::make_shared<ml::optim::AdamW>(parameters, ml::optim::AdamWOptions(1e-6));
+  return [=] { optimizer->step(); };
+}
+
+Work load_images(const std::string& folder, size_t workers) {
+  auto mapped = ml::data::datasets::MNIST(folder)
+                    .map(ml::data::transforms::Normalize<>(0.2860, 0.3530))
+                    .map(ml::data::transforms::Stack<>());
+  auto unique = ml::data::make_data_loader<ml::data::samplers::RandomSampler>(
+      std::move(mapped), ml::data::DataLoaderOptions(64).workers(workers));
+  auto loader = std::make_shared<decltype(unique)>(std::move(unique));
+  return [loader] {
+    int64_t count = 0;
+    for (auto& batch : **loader) count += batch.target.size(0);
+    if (count != images_per_epoch) std::abort();
+  };
+}
+
 Library library(const char* name) {
-  return {name, [] { ml::set_num_threads(1); }, chain, deep_chain, cross_entropy, training_step};
+  return {name,
+          [] { ml::set_num_threads(1); },
+          chain,
+          deep_chain,
+          cross_entropy,
+          training_step,
+          optimizer_step,
+          load_images};
 }
 
 }  // namespace

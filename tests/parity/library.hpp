@@ -100,13 +100,14 @@ struct Op {
 
 /// A small network and how to train it.
 struct Training {
-  std::string optimizer;  // "SGD", "Adam" or "AdamW"
+  std::string optimizer;  // the class's name
   std::vector<double> options;
   std::vector<bool> flags;
   std::vector<int64_t> widths;
   std::vector<Array> parameters;  // weight, bias, weight, bias, …
   Array inputs, labels;
   int64_t batch = 1, epochs = 1;
+  unsigned step_size = 0;  // of a StepLR that is stepped after every epoch; 0 for none
 };
 
 struct Trained {

@@ -152,6 +152,23 @@ std::shared_ptr<ml::optim::Optimizer> make_optimizer(const Training& t,
     return std::make_shared<ml::optim::SGD>(
         parameters,
         ml::optim::SGDOptions(o[0]).momentum(o[1]).dampening(o[2]).weight_decay(o[3]).nesterov(t.flags[0]));
+  if (t.optimizer == "Adagrad")
+    return std::make_shared<ml::optim::Adagrad>(
+        parameters,
+        ml::optim::AdagradOptions(o[0]).lr_decay(o[1]).weight_decay(o[2]).initial_accumulator_value(o[3]).eps(
+            o[4]));
+  if (t.optimizer == "RMSprop")
+    return std::make_shared<ml::optim::RMSprop>(
+        parameters,
+        ml::optim::RMSpropOptions(o[0]).alpha(o[1]).eps(o[2]).weight_decay(o[3]).momentum(o[4]).centered(
+            t.flags[0]));
+  if (t.optimizer == "LBFGS") {
+    auto options = ml::optim::LBFGSOptions(o[0])
+                       .max_iter(static_cast<int64_t>(o[1]))
+                       .history_size(static_cast<int64_t>(o[2]));
+    if (t.flags[0]) options.line_search_fn(std::string("strong_wolfe"));
+    return std::make_shared<ml::optim::LBFGS>(parameters, options);
+  }
   const auto adam = [&](auto options) {
     return options.betas(std::make_tuple(o[1], o[2])).eps(o[3]).weight_decay(o[4]).amsgrad(t.flags[0]);
   };
@@ -172,16 +189,21 @@ Trained train(const Training& t) {
     }
     const ml::Tensor inputs = make(t.inputs), labels = make(t.labels);
     const auto optimizer = make_optimizer(t, parameters);
+    std::unique_ptr<ml::optim::StepLR> schedule;
+    if (t.step_size > 0) schedule = std::make_unique<ml::optim::StepLR>(*optimizer, t.step_size, 0.7);
     ml::nn::CrossEntropyLoss criterion;
     for (int64_t epoch = 0; epoch < t.epochs; ++epoch) {
       for (int64_t at = 0; at < inputs.size(0); at += t.batch) {
-        const ml::Tensor loss =
-            criterion(net->forward(inputs.slice(0, at, at + t.batch)), labels.slice(0, at, at + t.batch));
-        optimizer->zero_grad();
-        loss.backward();
-        optimizer->step();
+        const ml::Tensor x = inputs.slice(0, at, at + t.batch), y = labels.slice(0, at, at + t.batch);
+        const ml::Tensor loss = optimizer->step([&] {
+          const ml::Tensor l = criterion(net->forward(x), y);
+          optimizer->zero_grad();
+          l.backward();
+          return l;
+        });
         result.losses.push_back(loss.item<double>());
       }
+      if (schedule) schedule->step();
     }
     for (const ml::Tensor& p : parameters) result.parameters.push_back(read(p));
   });

@@ -32,13 +32,13 @@ Training draw_training(Random& random, Type type, const std::string& optimizer) 
   return t;
 }
 
-void check_equal(const Training& t, Type type) {
+void check_equal(const Training& t, Type type, double slack = 1) {
   const Trained ours = xgrad_library().train(t), theirs = libtorch_library().train(t);
   REQUIRE(theirs.error == "");
   REQUIRE(ours.error == "");
   REQUIRE(ours.losses.size() == theirs.losses.size());
   // Rounding differences grow with the steps, and where Adam divides by a small root.
-  const double tolerance = type == Type::f64 ? 1e-8 : 2e-3;
+  const double tolerance = slack * (type == Type::f64 ? 1e-8 : 2e-3);
   for (size_t i = 0; i < ours.losses.size(); ++i) {
     INFO("step " << i);
     REQUIRE(ours.losses[i] == Approx(theirs.losses[i]).epsilon(tolerance));
@@ -77,6 +77,60 @@ TEST_CASE("Adam's and AdamW's trajectories are libtorch's", "[training]") {
         INFO(where(optimizer, i));
         check_equal(t, type);
       }
+}
+
+TEST_CASE("Adagrad's and RMSprop's trajectories are libtorch's", "[training]") {
+  for (const Type type : {Type::f64, Type::f32})
+    for (int i = 0; i < 8; ++i) {
+      Random random(seed(), "Adagrad", i);
+      Training t = draw_training(random, type, "Adagrad");
+      t.options = {random.uniform(0.01, 0.1), i % 2 ? 0 : random.uniform(0, 0.1),
+                   i % 3 ? 0 : random.uniform(0, 0.1), i % 4 ? 0.1 : 0.0, random.pick({1e-8, 1e-6, 1e-4})};
+      INFO(where("Adagrad", i));
+      check_equal(t, type);
+      t.optimizer = "RMSprop";
+      t.options = {random.uniform(0.001, 0.01), random.uniform(0.8, 0.99), random.pick({1e-6, 1e-4, 1e-2}),
+                   i % 3 ? 0 : random.uniform(0, 0.1), i % 2 ? 0 : random.uniform(0, 0.9)};
+      t.flags = {i % 4 >= 2 && t.options[2] > 1e-5};
+      check_equal(t, type);
+    }
+}
+
+TEST_CASE("LBFGS takes libtorch's steps", "[training]") {
+  for (int i = 0; i < 8; ++i) {
+    Random random(seed(), "LBFGS", i);
+    Training t = draw_training(random, Type::f64, "LBFGS");
+    const bool search = i % 2 == 0;
+    t.options = {search ? 1.0 : random.uniform(0.05, 0.3), static_cast<double>(random.between(2, 6)),
+                 static_cast<double>(random.between(2, 10))};
+    t.flags = {search};
+    t.batch = 50;
+    t.epochs = 5;
+    INFO(where("LBFGS", i));
+    check_equal(t, Type::f64, 100);
+  }
+}
+
+TEST_CASE("trajectories of 1000 steps with a StepLR are libtorch's", "[training]") {
+  const std::vector<std::pair<std::string, std::vector<double>>> runs{
+      {"SGD", {0.05, 0, 0, 0.01}},
+      {"SGD", {0.02, 0.9, 0.1, 0}},
+      {"Adam", {1e-3, 0.9, 0.999, 1e-8, 0.01}},
+      {"AdamW", {1e-3, 0.9, 0.999, 1e-8, 0.01}},
+      {"Adagrad", {0.05, 0, 0, 0, 1e-10}},
+      {"RMSprop", {1e-3, 0.99, 1e-8, 0, 0.5}}};
+  for (const auto& [optimizer, options] : runs)
+    for (const bool flag : {false, true}) {
+      if (optimizer == "SGD" && flag) continue;  // nesterov has a case above
+      Random random(seed(), optimizer, 1000);
+      Training t = draw_training(random, Type::f64, optimizer);
+      t.options = options;
+      t.flags = {flag};
+      t.epochs = 143;  // of 7 batches
+      t.step_size = 30;
+      INFO(optimizer << (flag ? ", flagged" : ""));
+      check_equal(t, Type::f64, 100);
+    }
 }
 
 TEST_CASE("the 784-128-10 network trains as in libtorch", "[training]") {

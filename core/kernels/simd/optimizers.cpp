@@ -86,6 +86,39 @@ template <class Arch, bool decay, bool amsgrad, class T>
         {p, mean, square, g}, n, [&](T* const(&at)[4]) __attribute__((always_inline)) { step(at, at[3]); });
 }
 
+template <class Arch, bool centered, bool momentum, class T>
+[[gnu::always_inline]] inline void rmsprop(T* p, const T* grad, T* square, T* mean, T* buffer, int64_t n,
+                                           const RmspropNumbers<T>& k) {
+  using B = xsimd::batch<T, Arch>;
+  const B lr(k.lr), alpha(k.alpha), rest(k.rest), eps(k.eps), factor(k.momentum),
+      weight_decay(k.weight_decay);
+  constexpr int count = 3 + centered + momentum, mean_at = 2, buffer_at = 2 + centered, grad_at = count - 1;
+  T* arrays[count] = {p, square};
+  if constexpr (centered) arrays[mean_at] = mean;
+  if constexpr (momentum) arrays[buffer_at] = buffer;
+  arrays[grad_at] = const_cast<T*>(grad);
+  const bool decay = k.weight_decay != T(0);
+  each_batch<B, count>(
+      arrays, n, [&](T* const(&at)[count]) __attribute__((always_inline)) {
+        const B x = B::load_unaligned(at[0]);
+        B g = B::load_unaligned(at[grad_at]);
+        if (decay) g = xsimd::fma(weight_decay, x, g);
+        B v = xsimd::fma(alpha, B::load_unaligned(at[1]), rest * g * g);
+        v.store_unaligned(at[1]);
+        if constexpr (centered) {
+          const B m = xsimd::fma(alpha, B::load_unaligned(at[mean_at]), rest * g);
+          m.store_unaligned(at[mean_at]);
+          v -= m * m;
+        }
+        B d = g / (xsimd::sqrt(v) + eps);
+        if constexpr (momentum) {
+          d = xsimd::fma(factor, B::load_unaligned(at[buffer_at]), d);
+          d.store_unaligned(at[buffer_at]);
+        }
+        xsimd::fnma(lr, d, x).store_unaligned(at[0]);
+      });
+}
+
 }  // namespace
 
 template <class Arch, class T>
@@ -116,9 +149,40 @@ void AdamLoop<Arch, T>::run(T* p, const T* grad, T* mean, T* square, T* largest,
             : adam<Arch, false, false>(p, grad, mean, square, largest, n, k);
 }
 
+template <class Arch, class T>
+void AdagradLoop<Arch, T>::run(T* p, const T* grad, T* sum, int64_t n, const AdagradNumbers<T>& k) {
+  using B = xsimd::batch<T, Arch>;
+  const B lr(k.lr), eps(k.eps), weight_decay(k.weight_decay);
+  const bool decay = k.weight_decay != T(0);
+  each_batch<B, 3>(
+      {p, sum, const_cast<T*>(grad)}, n, [&](T* const(&at)[3]) __attribute__((always_inline)) {
+        const B x = B::load_unaligned(at[0]);
+        B g = B::load_unaligned(at[2]);
+        if (decay) g = xsimd::fma(weight_decay, x, g);
+        const B s = xsimd::fma(g, g, B::load_unaligned(at[1]));
+        s.store_unaligned(at[1]);
+        xsimd::fnma(lr, g / (xsimd::sqrt(s) + eps), x).store_unaligned(at[0]);
+      });
+}
+
+template <class Arch, class T>
+void RmspropLoop<Arch, T>::run(T* p, const T* grad, T* square, T* mean, T* buffer, int64_t n,
+                               const RmspropNumbers<T>& k) {
+  if (mean)
+    buffer ? rmsprop<Arch, true, true>(p, grad, square, mean, buffer, n, k)
+           : rmsprop<Arch, true, false>(p, grad, square, mean, buffer, n, k);
+  else
+    buffer ? rmsprop<Arch, false, true>(p, grad, square, mean, buffer, n, k)
+           : rmsprop<Arch, false, false>(p, grad, square, mean, buffer, n, k);
+}
+
 template struct SgdLoop<XGRAD_ARCH, float>;
 template struct SgdLoop<XGRAD_ARCH, double>;
 template struct AdamLoop<XGRAD_ARCH, float>;
 template struct AdamLoop<XGRAD_ARCH, double>;
+template struct AdagradLoop<XGRAD_ARCH, float>;
+template struct AdagradLoop<XGRAD_ARCH, double>;
+template struct RmspropLoop<XGRAD_ARCH, float>;
+template struct RmspropLoop<XGRAD_ARCH, double>;
 
 }  // namespace xgrad::kernels

@@ -17,6 +17,14 @@ template <class T>
 struct AdamNumbers {
   T beta1, rest1, beta2, rest2, eps, step_size, root_correction, weight_decay, shrink;  // rest = 1 - beta
 };
+template <class T>
+struct AdagradNumbers {
+  T lr, eps, weight_decay;
+};
+template <class T>
+struct RmspropNumbers {
+  T lr, alpha, rest, eps, momentum, weight_decay;  // rest = 1 - alpha
+};
 
 template <class Arch, class T>
 struct SgdLoop {
@@ -26,6 +34,16 @@ struct SgdLoop {
 template <class Arch, class T>
 struct AdamLoop {
   static void run(T* p, const T* grad, T* mean, T* square, T* largest, int64_t n, const AdamNumbers<T>& k);
+};
+
+template <class Arch, class T>
+struct AdagradLoop {
+  static void run(T* p, const T* grad, T* sum, int64_t n, const AdagradNumbers<T>& k);
+};
+/// `mean` and `buffer` may be null.
+template <class Arch, class T>
+struct RmspropLoop {
+  static void run(T* p, const T* grad, T* square, T* mean, T* buffer, int64_t n, const RmspropNumbers<T>& k);
 };
 
 }  // namespace xgrad::kernels

@@ -1,0 +1,50 @@
+#include <xgrad/nn/optim/adagrad.hpp>
+
+#include <xgrad/core/kernels/optimizers.hpp>
+
+namespace xgrad::optim {
+
+void AdagradOptions::validate() const {
+  detail::check_rate(lr(), "learning rate");
+  detail::check_rate(lr_decay(), "lr_decay value");
+  detail::check_rate(weight_decay(), "weight_decay value");
+  detail::check_rate(initial_accumulator_value(), "initial_accumulator_value value");
+  detail::check_rate(eps(), "epsilon value");
+}
+
+void AdagradOptions::visit(FieldVisitor& visitor) {
+  visitor.number("lr", lr());
+  visitor.number("lr_decay", lr_decay());
+  visitor.number("weight_decay", weight_decay());
+  visitor.number("initial_accumulator_value", initial_accumulator_value());
+  visitor.number("eps", eps());
+}
+
+void AdagradParamState::visit(FieldVisitor& visitor) {
+  visitor.number("step", step());
+  visitor.tensor("sum", sum());
+}
+
+std::unique_ptr<OptimizerParamState> Adagrad::make_state() const {
+  return std::make_unique<AdagradParamState>();
+}
+
+Adagrad::Adagrad(std::vector<OptimizerParamGroup> param_groups, AdagradOptions defaults)
+    : Optimizer(std::move(param_groups), defaults.clone()) {}
+Adagrad::Adagrad(std::vector<Tensor> params, AdagradOptions defaults)
+    : Optimizer(std::move(params), defaults.clone()) {}
+
+Tensor Adagrad::step(LossClosure closure) {
+  return step_each<AdagradOptions>(
+      closure, [this](const Tensor& parameter, const Tensor& grad, const AdagradOptions& options) {
+        auto& state = state_of<AdagradParamState>(parameter);
+        detail::make_state(state.sum(), parameter, options.initial_accumulator_value());
+        const auto steps_before = static_cast<double>(state.step()++);
+        kernels::adagrad_step(parameter, grad, state.sum(),
+                              {.lr = options.lr() / (1 + steps_before * options.lr_decay()),
+                               .eps = options.eps(),
+                               .weight_decay = options.weight_decay()});
+      });
+}
+
+}  // namespace xgrad::optim

@@ -1,0 +1,43 @@
+// Archives: what a class of one's own, such as a sampler, is saved to and loaded from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <xgrad/nn/serialize/safetensors.hpp>
+
+namespace xgrad::serialize {
+
+/// Collects named tensors and writes them as a safetensors file. PyTorch: torch::serialize::OutputArchive.
+class OutputArchive {
+ public:
+  /// Adds a tensor; the key must be new. `is_buffer` is there for libtorch's sake and changes nothing.
+  void write(const std::string& key, const Tensor& tensor, bool is_buffer = false);
+  /// Adds everything in `nested`, the keys prefixed with `key` and a dot.
+  void write(const std::string& key, const OutputArchive& nested);
+  void save_to(const Sink& sink) const { save_safetensors(content_, sink); }
+
+ private:
+  NamedTensors content_;
+};
+
+/// The named tensors of a safetensors file. PyTorch: torch::serialize::InputArchive.
+class InputArchive {
+ public:
+  void load_from(const Source& source);
+  /// Makes `tensor` what was written under that key; an error when there is nothing.
+  void read(const std::string& key, Tensor& tensor, bool is_buffer = false) const;
+  /// Makes `nested` what was written with that prefix; an error when there is nothing.
+  void read(const std::string& key, InputArchive& nested) const;
+  /// The same, but says whether there was something.
+  bool try_read(const std::string& key, Tensor& tensor, bool is_buffer = false) const;
+  bool try_read(const std::string& key, InputArchive& nested) const;
+  std::vector<std::string> keys() const { return content_.tensors.keys(); }
+
+ private:
+  [[noreturn]] void missing(const std::string& key) const;
+
+  NamedTensors content_;
+};
+
+}  // namespace xgrad::serialize

@@ -1,0 +1,79 @@
+// Where things are saved to and loaded from: a path or a stream.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <string>
+
+#include <xgrad/core/error.hpp>
+
+namespace xgrad::serialize {
+
+/// Where something is saved: a path or a stream. A path's file is written under another name in the same
+/// folder and renamed when it is complete, so that whatever happens the path holds the old file or the new
+/// one, whole.
+class Sink {
+ public:
+  using Write = std::function<void(const void* bytes, size_t count)>;
+
+  Sink(std::string path) : path_(std::move(path)) {}
+  Sink(const char* path) : path_(path) {}
+  Sink(std::ostream& stream) : stream_(&stream) {}
+
+  /// Calls `body` with a function that appends bytes. An error that names the file when it cannot be written.
+  void write(const std::function<void(const Write&)>& body) const;
+  /// Whether it is a path that ends like this: ".npy".
+  bool has_extension(const std::string& extension) const { return path_.ends_with(extension); }
+
+ private:
+  std::string path_;
+  std::ostream* stream_ = nullptr;
+};
+
+/// Where something is loaded from: a path, whose file must hold nothing else, or a stream, which is read just
+/// to the end of what is loaded (to its own end if it cannot seek).
+class Source {
+ public:
+  Source(std::string path) : path_(std::move(path)) {}
+  Source(const char* path) : path_(path) {}
+  Source(std::istream& stream) : stream_(&stream) {}
+
+ private:
+  friend class Input;
+  std::string path_;
+  std::istream* stream_ = nullptr;
+};
+
+/// The bytes of a source: knows how many are left, so that a damaged header is refused before memory is asked
+/// for.
+class Input {
+ public:
+  /// An error that names the file when it cannot be read.
+  explicit Input(const Source& source);
+  ~Input();
+
+  uint64_t left() const { return left_; }
+  /// The first byte that is not read yet, or -1.
+  int peek();
+  /// Reads exactly `count` bytes; an error when fewer are left: "<file>: the file is truncated: <what> …".
+  void read(void* to, uint64_t count, const char* what);
+  /// Refuses bytes that are left in a file; a stream may go on.
+  void finish();
+
+  /// Throws an Error that begins with the file's name.
+  template <class... Parts>
+  [[noreturn]] void refuse(const Parts&... parts) const {
+    fail("load: ", name_, ": ", parts...);
+  }
+
+ private:
+  std::string name_;
+  std::unique_ptr<std::istream> owned_;
+  std::istream* stream_;
+  uint64_t left_ = 0;
+  bool is_file_;
+};
+
+}  // namespace xgrad::serialize
