@@ -86,6 +86,19 @@ class Saved {
   bool defined() const { return tensor_.defined() || freed_; }
   bool is_output() const { return is_output_; }
   const Saved* next() const { return next_; }
+  /// For those who look at the tape: the tensor, or undefined when it was never there, is freed, or has been
+  /// written since.
+  Tensor peek() const;
+  /// Whether backward() has freed it.
+  bool freed() const { return freed_; }
+  /// What made the saved tensor, if that is on the tape: the node and which of its outputs.
+  std::pair<const Node*, uint32_t> source() const {
+    return {freed_ ? nullptr : is_output_ ? owner_ : source_, output_nr_};
+  }
+  /// Of a saved tensor that is not freed.
+  IntArrayRef sizes() const { return tensor_.sizes(); }
+  ScalarType dtype() const { return tensor_.dtype(); }
+  size_t nbytes() const { return tensor_.nbytes(); }
 
  private:
   friend class Node;
@@ -160,11 +173,15 @@ class Node : public detail::Pooled {
     std::vector<std::function<Tensor(const Tensor&)>> hooks;
     bool retains_grad = false;
     Tensor retained_grad;
+    std::string name;            // given by set_name() or register_parameter()
+    Tensor value;                // under TapeDetailGuard: the elements, off the tape…
+    uint32_t value_version = 0;  // …as they were at this version of the storage
   };
   /// What few nodes have, so that the others need not carry it.
   struct Extras {
     std::vector<OutputExtras> outputs;  // none, or one per output
     std::vector<void*> recorded_at;     // in anomaly mode: the stack frames of the op's call
+    std::string module_path;            // under TapeDetailGuard: of the module whose forward() made it
   };
   Extras* extras() const { return extras_.get(); }
   Extras& make_extras();
@@ -257,8 +274,11 @@ class Inputs {
   TensorList many_;
 };
 
-/// In anomaly mode: remembers where the operation of `node` was called, and may check its output.
+/// While something is watched: in anomaly mode remembers where the operation of `node` was called, and may
+/// check its output; under TapeDetailGuard keeps the output's value and the module path.
 void note_recorded(Node& node, const Tensor& output);
+/// Under TapeDetailGuard: keeps the values of the leaves among the inputs of an operation.
+void note_inputs(const Inputs& inputs);
 
 /// Puts nodes on the tape: see record().
 class NodeBuilder {
@@ -273,6 +293,8 @@ class NodeBuilder {
   [[gnu::always_inline]] static void connect(Node& node, const Inputs& inputs) {
     node.edges_.reserve(inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i) node.edges_.emplace_reserved(edge_of(inputs[i]));
+    if (Watch::any()) [[unlikely]]
+      note_inputs(inputs);
   }
   [[gnu::always_inline]] static void add_output(Ref<Node> node, const Tensor& output) {
     TensorImpl& impl = output.impl();
@@ -280,7 +302,7 @@ class NodeBuilder {
     impl.requires_grad = true;
     node->outputs_.emplace_back(impl.shape, impl.dtype);
     impl.node = std::move(node);
-    if (AnomalyMode::is_enabled()) [[unlikely]]
+    if (Watch::any()) [[unlikely]]
       note_recorded(*impl.node, output);
   }
   /// An output without a gradient, so that those after it keep their numbers.
