@@ -31,7 +31,8 @@ struct Text : std::ostringstream {
 
 std::string dot_source(const std::vector<Box>& boxes, const EdgeList& edges) {
   Text out;
-  out << "digraph { nodesep=0.3; ranksep=0.45; node [shape=box, fixedsize=true, label=\"\"];\n";
+  out << "digraph { nodesep=0.3; ranksep=0.45; node [shape=box, fixedsize=true, label=\"\"]; edge "
+         "[arrowhead=none];\n";
   std::map<std::string, std::vector<size_t>> groups;
   for (size_t i = 0; i < boxes.size(); ++i) groups[boxes[i].group].push_back(i);
   size_t clusters = 0;

@@ -122,7 +122,8 @@ function tensorView(title, t, absent, rows) {
   return view;
 }
 
-const sign = (text) => make("span", { class: "sign" }, text);
+// A tensor with the sign before it: they stay together where a line breaks.
+const term = (text, tensor) => make("div", { class: "term" }, make("span", { class: "sign" }, text), tensor);
 
 // The step ---------------------------------------------------------------------------------------
 
@@ -135,8 +136,8 @@ function showLoss(detail, loss) {
   const formula = loss.divisor === null ? "gradient of the logits" : loss.divisor === 1 ? "p − y" : `(p − y) / N, N = ${loss.divisor}`;
   detail.append(make("h3", {}, "Inside the cross-entropy"));
   const product = make("div", { class: "product", id: "cross-entropy" },
-    tensorView("softmax p", loss.softmax, "", rows), sign("−"), tensorView("target y", loss.target, "", rows), sign("⟶"),
-    tensorView(formula, loss.gradient, "", rows));
+    tensorView("softmax p", loss.softmax, "", rows), term("−", tensorView("target y", loss.target, "", rows)),
+    term("→", tensorView(formula, loss.gradient, "", rows)));
   detail.append(product);
   if (loss.ignored.length)
     detail.append(make("p", { class: "note", id: "ignored" }, `Ignored ${loss.ignored.length === 1 ? "row" : "rows"} ${loss.ignored.join(", ")}: no loss, no gradient, not counted in N.`));
@@ -151,15 +152,16 @@ function showInput(detail, step, input) {
   }
   const product = make("div", { class: "product" });
   if (input.local)
-    product.append(tensorView("upstream", step.incoming[0]), sign("×"), tensorView("local derivative", input.local), sign("="));
-  else product.append(make("span", { class: "note" }, "vector-Jacobian product of the rule ="));
-  product.append(tensorView("contribution" + (input.broadcast ? ", summed over what was broadcast" : ""), input.contribution));
+    product.append(tensorView("upstream", step.incoming[0]), term("×", tensorView("local derivative", input.local)));
+  else product.append(make("span", { class: "note" }, "vector-Jacobian product of the rule"));
+  product.append(term("=", tensorView("contribution" + (input.broadcast ? ", summed over what was broadcast" : ""), input.contribution)));
   detail.append(product);
   const before = gradientAt(node, output, stepOf.get(step.node) - 1);
   if (input.sum || input.toCome > 0) {
     const sum = make("div", { class: "product sum" });
-    if (before && input.sum) sum.append(tensorView("had", before.sum), sign("+ contribution ="));
-    sum.append(tensorView(`running sum at ${labelOf(node, output)}`, input.sum || input.contribution));
+    const total = tensorView(`running sum at ${labelOf(node, output)}`, input.sum || input.contribution);
+    if (before && input.sum) sum.append(tensorView("there before", before.sum), term("+ contribution =", total));
+    else sum.append(total);
     detail.append(sum);
     if (input.toCome > 0)
       detail.append(make("p", { class: "note" }, `${plural(input.toCome, "more path")} to come: `, make("span", { class: "waiting-text" }, "not computed yet")));
@@ -248,12 +250,21 @@ function drawEdge(edge) {
     const a = end(from, edge.from), b = end(to, edge.to);
     path = `M${a.x} ${a.y + a.h / 2} L${b.x} ${b.y - b.h / 2}`;
   }
-  return make("path", { class: "edge" + state, d: path, "marker-end": "url(#arrow)" });
+  const marker = state === " active" ? { "marker-start": "url(#flow)" } : { "marker-end": "url(#arrow)" };
+  return make("path", { class: "edge" + state, d: path, ...marker });
+}
+
+// Values flow down the edges, the gradient of the present step flows up.
+function arrowHead(id, kind, size) {
+  return make("marker", { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: size, markerHeight: size, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" },
+    make("path", { class: kind, d: "M0 0 L8 4 L0 8 z" }));
 }
 
 function showGraph() {
-  const svg = make("svg", { width: tape.width, height: tape.height, viewBox: `0 0 ${tape.width} ${tape.height}`, role: "img", "aria-label": "The graph, inputs above, loss below" },
-    make("defs", {}, make("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" }, make("path", { class: "arrow", d: "M0 0 L8 4 L0 8 z" }))));
+  const canvas = byId("canvas");
+  const scale = Math.max(0.62, Math.min(1, canvas.clientWidth / tape.width)); // smaller could not be read: then it scrolls
+  const svg = make("svg", { width: tape.width * scale, height: tape.height * scale, viewBox: `0 0 ${tape.width} ${tape.height}`, role: "img", "aria-label": "The graph, inputs above, loss below" },
+    make("defs", {}, arrowHead("arrow", "arrow", 9), arrowHead("flow", "flow", 15)));
   // dot has kept the nodes of a module together, so that a frame holds no others.
   if (tape.engine === "dot")
     for (const module of new Set(tape.nodes.map((node, n) => (typeof boxOf(n) === "number" ? node.module : "")))) {
@@ -283,15 +294,15 @@ function showGraph() {
     svg.append(drawBox(bounds.x, bounds.y, Math.max(100, module.length * 7.6 + 24), 42, [module, plural(bounds.members, "node")],
       state + (inside.includes(shown) ? " current" : ""), () => fold(module), { "data-module": module }));
   }
-  const canvas = byId("canvas");
   const scroll = [canvas.scrollLeft, canvas.scrollTop];
   canvas.replaceChildren(svg);
   [canvas.scrollLeft, canvas.scrollTop] = scroll;
   const box = boxOf(shown), place = typeof box === "string" ? boundsOf(box) : tape.nodes[shown];
   const offset = svg.getBoundingClientRect().left - canvas.getBoundingClientRect().left + canvas.scrollLeft;
   const hidden = (at, start, size) => at < start + 60 || at > start + size - 60;
-  if (hidden(place.x + offset, canvas.scrollLeft, canvas.clientWidth)) canvas.scrollLeft = place.x + offset - canvas.clientWidth / 2;
-  if (hidden(place.y, canvas.scrollTop, canvas.clientHeight)) canvas.scrollTop = place.y - canvas.clientHeight / 2;
+  const x = place.x * scale + offset, y = place.y * scale;
+  if (hidden(x, canvas.scrollLeft, canvas.clientWidth)) canvas.scrollLeft = x - canvas.clientWidth / 2;
+  if (hidden(y, canvas.scrollTop, canvas.clientHeight)) canvas.scrollTop = y - canvas.clientHeight / 2;
 }
 
 function showModules() {
@@ -346,5 +357,6 @@ document.addEventListener("keydown", (event) => {
 });
 const fromAddress = () => go(Number.parseInt(location.hash.slice(1), 10) || 0);
 window.addEventListener("hashchange", fromAddress);
+window.addEventListener("resize", showGraph);
 byId("subtitle").textContent = `backward from ${tape.lossLabel}, ${plural(tape.nodes.length, "node")}`;
 fromAddress();
