@@ -8,6 +8,10 @@
 #include <xgrad/autograd/gradcheck.hpp>
 #include <xgrad/autograd/node.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/view/details.hpp>
+#include <xgrad/autograd/view/explain.hpp>
+#include <xgrad/autograd/view/tape.hpp>
+#include <xgrad/autograd/view/viewer.hpp>
 #include <xgrad/core/expanding_array.hpp>
 #include <xgrad/core/factories.hpp>
 #include <xgrad/core/indexing.hpp>

@@ -100,7 +100,7 @@ std::string describe_source(const Edge& edge) {
 
 }  // namespace
 
-void note_recorded(Node& node, const Tensor& output) {
+void note_for_anomaly_mode(Node& node, const Tensor& output) {
   auto& frames = node.make_extras().recorded_at;
   if (frames.empty()) frames = xgrad::detail::capture_backtrace();
   if (!AnomalyMode::should_check_values() || node.is_leaf() || all_finite(output)) return;

@@ -1,8 +1,7 @@
 // Anomaly mode: finding the operation that makes the first NaN or Inf.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
+#include <xgrad/autograd/watch.hpp>
 
 namespace xgrad::autograd {
 
@@ -12,31 +11,30 @@ namespace xgrad::autograd {
 /// torch::autograd::AnomalyMode.
 class AnomalyMode {
  public:
-  static bool is_enabled() noexcept { return flags_.load(std::memory_order_relaxed) != 0; }
-  static bool should_check_nan() noexcept { return has(kGradients); }
-  static bool should_check_values() noexcept { return has(kValues); }
+  static bool is_enabled() noexcept { return Watch::has(Watch::kAnomaly); }
+  static bool should_check_nan() noexcept { return Watch::has(Watch::kAnomalyGradients); }
+  static bool should_check_values() noexcept { return Watch::has(Watch::kAnomalyValues); }
   /// `check_nan` looks at gradients; `check_values` at the results of recorded operations too, and stops the
   /// operation itself.
   static void set_enabled(bool enabled, bool check_nan = true, bool check_values = false) noexcept {
-    const uint8_t wanted = kOn | (check_nan ? kGradients : 0) | (check_values ? kValues : 0);
-    flags_.store(enabled ? wanted : uint8_t{0}, std::memory_order_relaxed);
+    const uint8_t wanted = Watch::kAnomaly | (check_nan ? Watch::kAnomalyGradients : 0) |
+                           (check_values ? Watch::kAnomalyValues : 0);
+    Watch::set(kAll, enabled ? wanted : uint8_t{0});
   }
 
  private:
   friend class DetectAnomalyGuard;
-  enum : uint8_t { kOn = 1, kGradients = 2, kValues = 4 };
-  static bool has(uint8_t flag) noexcept { return flags_.load(std::memory_order_relaxed) & flag; }
-  static inline constinit std::atomic<uint8_t> flags_{0};
+  static constexpr uint8_t kAll = Watch::kAnomaly | Watch::kAnomalyGradients | Watch::kAnomalyValues;
 };
 
 /// Anomaly mode until the end of the scope. PyTorch: torch::autograd::DetectAnomalyGuard.
 class DetectAnomalyGuard {
  public:
   explicit DetectAnomalyGuard(bool check_nan = true, bool check_values = false) noexcept
-      : before_(AnomalyMode::flags_.load(std::memory_order_relaxed)) {
+      : before_(Watch::get()) {
     AnomalyMode::set_enabled(true, check_nan, check_values);
   }
-  ~DetectAnomalyGuard() { AnomalyMode::flags_.store(before_, std::memory_order_relaxed); }
+  ~DetectAnomalyGuard() { Watch::set(AnomalyMode::kAll, before_); }
   DetectAnomalyGuard(const DetectAnomalyGuard&) = delete;
   DetectAnomalyGuard& operator=(const DetectAnomalyGuard&) = delete;
 

@@ -29,6 +29,8 @@ void warn_grad_of_non_leaf(const Tensor& t);
 
 // Anomaly mode (anomaly.cpp).
 
+/// Remembers where the operation of `node` was called, and may check its output.
+void note_for_anomaly_mode(Node& node, const Tensor& output);
 /// node.apply(), refusing gradients that are not finite.
 Grads apply_checked(Node& node, Grads&& grads);
 

@@ -14,16 +14,6 @@
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad::autograd {
-namespace {
-
-// Adds `more` to `sum`, in place when nobody else can see the elements of `sum`.
-[[gnu::noinline]] void accumulate(Tensor& sum, const Tensor& more) {
-  if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage()->unique() &&
-      sum.is_contiguous())
-    kernels::binary_in_place<kernels::Add>(sum, more, "backward");
-  else
-    sum = sum + more;
-}
 
 // A rule may return a gradient that still has the broadcast shape or another dtype: here, and only here, it
 // gets those of the tensor it belongs to. Out of the way of the common case.
@@ -34,6 +24,17 @@ namespace {
     grad = sum_to_size(grad, sizes);
   }
   return grad.dtype() == meta.dtype ? grad : grad.to(meta.dtype);
+}
+
+namespace {
+
+// Adds `more` to `sum`, in place when nobody else can see the elements of `sum`.
+[[gnu::noinline]] void accumulate(Tensor& sum, const Tensor& more) {
+  if (!GradMode::is_enabled() && sum.impl().refs.unique() && sum.impl().storage()->unique() &&
+      sum.is_contiguous())
+    kernels::binary_in_place<kernels::Add>(sum, more, "backward");
+  else
+    sum = sum + more;
 }
 
 std::atomic<uint32_t> passes{0};

@@ -20,6 +20,10 @@ using tensor_list = std::vector<Tensor>;
 void backward(TensorList tensors, TensorList grad_tensors = {}, std::optional<bool> retain_graph = nullopt,
               bool create_graph = false, TensorList inputs = {});
 
+/// What a rule returned for its input `i`, brought to the shape and dtype of that input: summed over the
+/// dimensions that were broadcast. The engine's own; for those who walk the tape themselves.
+Tensor fit(Tensor grad, const OutputMeta& meta, const Node* from, size_t i);
+
 /// The gradients of the outputs with respect to `inputs`, returned instead of accumulated. An input that no
 /// output depends on is an error, or an undefined gradient with `allow_unused`. PyTorch:
 /// torch::autograd::grad.

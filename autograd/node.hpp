@@ -106,11 +106,15 @@ class Node : public detail::Pooled {
     std::vector<std::function<Tensor(const Tensor&)>> hooks;
     bool retains_grad = false;
     Tensor retained_grad;
+    std::string name;            // given by set_name() or register_parameter()
+    Tensor value;                // under TapeDetailGuard: the elements, off the tape…
+    uint32_t value_version = 0;  // …as they were at this version of the storage
   };
   /// What few nodes have, so that the others need not carry it.
   struct Extras {
     std::vector<OutputExtras> outputs;  // none, or one per output
     std::vector<void*> recorded_at;     // in anomaly mode: the stack frames of the op's call
+    std::string module_path;            // under TapeDetailGuard: of the module whose forward() made it
   };
   Extras* extras() const { return extras_.get(); }
   Extras& make_extras();
@@ -203,8 +207,11 @@ class Inputs {
   TensorList many_;
 };
 
-/// In anomaly mode: remembers where the operation of `node` was called, and may check its output.
+/// While something is watched: in anomaly mode remembers where the operation of `node` was called, and may
+/// check its output; under TapeDetailGuard keeps the output's value and the module path.
 void note_recorded(Node& node, const Tensor& output);
+/// Under TapeDetailGuard: keeps the values of the leaves among the inputs of an operation.
+void note_inputs(const Inputs& inputs);
 
 /// Puts nodes on the tape: see record().
 class NodeBuilder {
@@ -219,6 +226,8 @@ class NodeBuilder {
   [[gnu::always_inline]] static void connect(Node& node, const Inputs& inputs) {
     node.edges_.reserve(inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i) node.edges_.emplace_reserved(edge_of(inputs[i]));
+    if (Watch::any()) [[unlikely]]
+      note_inputs(inputs);
   }
   [[gnu::always_inline]] static void add_output(Ref<Node> node, const Tensor& output) {
     TensorImpl& impl = output.impl();
@@ -226,7 +235,7 @@ class NodeBuilder {
     impl.requires_grad = true;
     node->outputs_.emplace_back(impl.shape, impl.dtype);
     impl.node = std::move(node);
-    if (AnomalyMode::is_enabled()) [[unlikely]]
+    if (Watch::any()) [[unlikely]]
       note_recorded(*impl.node, output);
   }
   /// An output without a gradient, so that those after it keep their numbers.

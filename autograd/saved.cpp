@@ -11,6 +11,11 @@ void Saved::check_usable() const {
     refuse_overwritten(tensor_, version_, owner_, is_output_ ? owner_ : source_, is_output_);
 }
 
+Tensor Saved::peek() const {
+  return tensor_.defined() && tensor_.impl().storage()->version() == version_ ? detail::alias(tensor_)
+                                                                              : Tensor();
+}
+
 const Tensor& Saved::data() const {
   check_usable();
   return tensor_;

@@ -1,6 +1,8 @@
 // Tensors that an operation keeps for its gradient.
 #pragma once
 
+#include <utility>
+
 #include <xgrad/autograd/grad_mode.hpp>
 #include <xgrad/core/tensor.hpp>
 
@@ -33,6 +35,19 @@ class Saved {
   bool defined() const { return tensor_.defined() || freed_; }
   bool is_output() const { return is_output_; }
   const Saved* next() const { return next_; }
+  /// For those who look at the tape: the tensor, or undefined when it was never there, is freed, or has been
+  /// written since.
+  Tensor peek() const;
+  /// Whether backward() has freed it.
+  bool freed() const { return freed_; }
+  /// What made the saved tensor, if that is on the tape: the node and which of its outputs.
+  std::pair<const Node*, uint32_t> source() const {
+    return {freed_ ? nullptr : is_output_ ? owner_ : source_, output_nr_};
+  }
+  /// Of a saved tensor that is not freed.
+  IntArrayRef sizes() const { return tensor_.sizes(); }
+  ScalarType dtype() const { return tensor_.dtype(); }
+  size_t nbytes() const { return tensor_.nbytes(); }
 
  private:
   friend class Node;

@@ -88,6 +88,17 @@ bool Tensor::retains_grad() const {
   return extras && extras->retains_grad;
 }
 
+const Tensor& Tensor::set_name(std::string name) const {
+  extras_of(*this).name = std::move(name);
+  return *this;
+}
+const std::string& Tensor::name() const {
+  static const std::string unnamed;
+  const TensorImpl& t = impl().on_tape();
+  const auto* extras = t.node ? t.node->output_extras(t.output_nr) : nullptr;
+  return extras ? extras->name : unnamed;
+}
+
 unsigned Tensor::register_hook(std::function<Tensor(const Tensor&)> hook) const {
   check(requires_grad(),
         "cannot register a hook on a variable that doesn't require gradient: call requires_grad_() first");
@@ -131,9 +142,11 @@ void Tensor::set_data(const Tensor& other) const {
   to.set_storage(from.storage());
   if (!to.node || !is_leaf()) return;
   // The leaf's node must expect gradients of the new shape; hooks and gradient belong to the old elements.
+  std::string kept_name = name();
   to.node = nullptr;
   to.output_nr = 0;
   if (to.requires_grad) leaf_node(*this);
+  if (!kept_name.empty()) set_name(std::move(kept_name));
 }
 
 // In place

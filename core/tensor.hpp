@@ -123,6 +123,12 @@ class Tensor {
     }));
   }
   void remove_hook(unsigned position) const;
+  /// A name for the tape's table and viewer and for explain(); of this tensor, on the tape or a leaf, until
+  /// it is written in place. Parameters get theirs from register_parameter() and register_module():
+  /// "fc.weight".
+  const Tensor& set_name(std::string name) const;
+  /// The name, or "".
+  const std::string& name() const;
   /// Computes the gradients of this tensor with respect to the leaves it was made from and adds them to their
   /// `.grad`. `gradient` may be left out for a tensor of one element. PyTorch: Tensor.backward.
   void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = nullopt,

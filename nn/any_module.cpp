@@ -35,6 +35,7 @@ AnyModule AnyModule::clone(std::optional<Device> device) const {
 
 AnyValue AnyModule::call(AnyValue* arguments, size_t count) {
   check_not_empty("forward");
+  const ModuleScope scope(*module_);
   return forward_(*module_, arguments, count);
 }
 

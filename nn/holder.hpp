@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <xgrad/autograd/watch.hpp>
+
 namespace xgrad {
 namespace detail {
 struct ModuleHolderBase {};
@@ -16,6 +18,27 @@ struct ModuleHolderBase {};
 namespace nn {
 
 class Module;
+
+/// While a forward() runs under TapeDetailGuard: makes what it records know the module's path. Otherwise a
+/// test of a flag. Holders and AnyModule make one around every call.
+class ModuleScope {
+ public:
+  explicit ModuleScope(const Module& module) {
+    if (autograd::Watch::has(autograd::Watch::kDetails)) [[unlikely]]
+      enter(module);
+  }
+  ~ModuleScope() {
+    if (entered_) [[unlikely]]
+      leave();
+  }
+  ModuleScope(const ModuleScope&) = delete;
+  ModuleScope& operator=(const ModuleScope&) = delete;
+
+ private:
+  void enter(const Module& module);
+  void leave() noexcept;
+  bool entered_ = false;
+};
 
 /// A shared pointer to a `Contained` that constructs it from the same arguments: `Linear fc(2, 3);
 /// fc->weight; fc(x);`. Copies refer to the same module. `Linear fc{nullptr}` is empty until assigned.
@@ -58,7 +81,9 @@ class ModuleHolder : detail::ModuleHolderBase {
   template <class... Args>
   auto operator()(Args&&... args) const
       -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
-    return checked()->forward(std::forward<Args>(args)...);
+    Contained* module = checked();
+    const ModuleScope scope(*module);
+    return module->forward(std::forward<Args>(args)...);
   }
   /// The module's operator[].
   template <class Arg>

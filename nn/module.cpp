@@ -77,6 +77,15 @@ void clone_tensors(const OrderedDict<std::string, Tensor>& from, OrderedDict<std
   }
 }
 
+// Tells the parameters below a registered module where they are: "weight" becomes "fc.weight". A name that
+// does not stem from registration is the user's, and stays.
+void name_parameters(const std::string& prefix, const Module& module) {
+  for (const auto& parameter : module.named_parameters()) {
+    std::string path = join(prefix, parameter.key());
+    if (path.ends_with(parameter->name())) parameter->set_name(std::move(path));
+  }
+}
+
 void print(std::ostream& out, const Module& module, const std::string& indentation) {
   module.pretty_print(out);
   const OrderedDict<std::string, std::shared_ptr<Module>> children = module.named_children();
@@ -123,12 +132,14 @@ void Module::add_child(std::string name, std::shared_ptr<Module> module) {
          "\", nn::Linear(4, 3))");
   if (module.get() == this)
     fail("Submodule '", name, "' is the module that it would be registered with: ", this->name());
+  name_parameters(name, *module);
   children_.insert(std::move(name), std::move(module));
 }
 
 void Module::replace_child(const std::string& name, std::shared_ptr<Module> module) {
   if (!module) fail("Submodule '", name, "' cannot be replaced by null: use unregister_module to remove it");
   if (module.get() == this) fail("Submodule '", name, "' cannot be replaced by its parent: ", this->name());
+  name_parameters(name, *module);
   children_[name] = std::move(module);
 }
 
@@ -139,9 +150,10 @@ void Module::unregister_module(const std::string& name) {
 
 Tensor& Module::register_parameter(std::string name, Tensor tensor, bool requires_grad) {
   check_name("Parameter", name);
-  if (tensor.defined())
+  if (tensor.defined()) {
     tensor.set_requires_grad(requires_grad);
-  else if (requires_grad)
+    if (tensor.name().empty()) tensor.set_name(name);
+  } else if (requires_grad)
     warn(
         "An undefined tensor cannot require grad. Ignoring the `requires_grad=true` function parameter of "
         "register_parameter(\"" +
@@ -279,7 +291,10 @@ void Module::clone_into(Module& copy, const std::optional<Device>& device) const
         "The cloned module does not have the same number of child modules as the original module after "
         "calling reset(). ",
         "Are you sure you called register_module() inside reset() and not the constructor?");
-  for (const auto& child : children_) copy.children_[child.key()]->assign_clone(*child.value(), device);
+  for (const auto& child : children_) {
+    copy.children_[child.key()]->assign_clone(*child.value(), device);
+    name_parameters(child.key(), *copy.children_[child.key()]);
+  }
 }
 
 // Reached by a class without Cloneable, whose clone() refuses.

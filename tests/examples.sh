@@ -64,6 +64,18 @@ case $name in
       refuses "apt-get install dataset-fashion-mnist" --fashion-mnist
     fi
     ;;
+  05_see_the_tape)
+    "$program" >out || fail "exits with $?"
+    diff -u "$expected/$name.txt" out || fail "does not print what it should"
+    grep -qF "</html>" tape.html || fail "writes no whole page"
+    rm out tape.html
+    "$program" --random --html first.html >first
+    "$program" --random --html second.html >second
+    ! cmp -s first second || fail "--random draws the same numbers twice"
+    rm first second first.html second.html
+    refuses "usage" --frobnicate
+    refuses "cannot write $work/none/x.html" --html "$work/none/x.html"
+    ;;
   *)
     "$program" >out || fail "exits with $?"
     diff -u "$expected/$name.txt" out || fail "does not print what it should"
