@@ -13,7 +13,7 @@ namespace {
 
 // Every node that the loss depends on, oldest first.
 std::vector<Ref<Node>> nodes_behind(const Tensor& loss) {
-  std::vector<Ref<Node>> found{NodeBuilder::edge_of(loss).node};
+  std::vector<Ref<Node>> found{NodeBuilder::edge_of(loss).function};
   std::unordered_map<const Node*, bool> seen{{found[0].get(), true}};
   for (size_t i = 0; i < found.size(); ++i) {
     const Ref<Node> node = found[i];

@@ -189,4 +189,23 @@ Work memory_pass(int updated, int64_t elements) {
   };
 }
 
+Work read_pass(int64_t elements) {
+  return [x = std::vector<float>(static_cast<size_t>(elements), 1.0f)] {
+    float sums[64] = {};
+    for (size_t i = 0; i < x.size(); i += 64)
+      for (size_t k = 0; k < 64; ++k) sums[k] += x[i + k];
+    if (sums[0] < 0) throw std::logic_error("a sum of ones below 0");
+  };
+}
+
+Work triad_pass(int64_t elements) {
+  const auto n = static_cast<size_t>(elements);
+  return [a = std::vector<float>(n), b = std::vector<float>(n, 1.0f),
+          c = std::vector<float>(n, 2.0f)]() mutable {
+    float* __restrict to = a.data();
+    const float *x = b.data(), *y = c.data();
+    for (size_t i = 0; i < a.size(); ++i) to[i] = x[i] + 3.0f * y[i];
+  };
+}
+
 }  // namespace bench

@@ -39,7 +39,8 @@ ours=$(seconds "${program[@]}" -I "$build/include")
 theirs=$(seconds "${program[@]}" -DWITH_LIBTORCH -isystem "$api")
 row "compiling a training program, processor time" "$ours" s "(libtorch $theirs s)" 2
 
-link=(-Wl,--gc-sections "$build/libxgrad.a" -lz -lopenblas -fopenmp)
+read -ra private < <(sed -n 's/^Libs: -L[^ ]* -lxgrad //p' "$build/xgrad.pc")
+link=(-Wl,--gc-sections "$build/libxgrad.a" "${private[@]}")
 "$compiler" -std=c++20 -O2 -I "$build/include" -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/tensor" "${link[@]}"
 "$compiler" -std=c++20 -O2 -DBLAS_ALONE -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/blas" -lopenblas -fopenmp
 strip "$work/tensor" "$work/blas"

@@ -162,6 +162,31 @@ void register_optimizers() {
   }
 }
 
+void register_ops() {
+  const std::vector<NamedWork> ours = xgrad_library().ops(), theirs = libtorch_library().ops();
+  for (size_t i = 0; i < ours.size(); ++i) {
+    const std::string work = "op/" + ours[i].name;
+    add(work + "/xgrad", ours[i].make);
+    add(work + "/libtorch", theirs[i].make);
+    rows.push_back({work, "libtorch", ours[i].bar});
+  }
+  // What moves 16M floats can at best take as long as these.
+  constexpr int64_t many = 1 << 24;
+  add("limit/read", [] { return read_pass(many); });
+  add("limit/triad", [] { return triad_pass(many); });
+  add("limit/memcpy", [] {
+    return [copy = std::vector<float>(many)]() mutable {
+      std::memcpy(copy.data(), logits().data(), many * sizeof(float));
+      benchmark::ClobberMemory();
+    };
+  });
+  for (const char* op : {"relu", "exp"})
+    rows.push_back({std::string("op/") + op + "/16M", "limit/memcpy", 1 / 0.85});
+  for (const char* op : {"add", "mul"})
+    rows.push_back({std::string("op/") + op + "/16M", "limit/triad", 1 / 0.85});
+  rows.push_back({"op/sum/16M/all", "limit/read", 1 / 0.85});
+}
+
 // Debian's Fashion-MNIST as the plain files that libtorch wants, in a folder of its own; gone with this
 // object.
 class PlainImages {
@@ -215,7 +240,9 @@ class Table : public benchmark::BenchmarkReporter {
                 "bar", "met");
     for (const Row& row : rows) {
       const double ours = find(row.work + "/xgrad") / row.operations;
-      const double theirs = row.against.empty() ? 0 : find(row.work + "/" + row.against) / row.operations;
+      const bool limit = row.against.starts_with("limit/");
+      const double theirs =
+          row.against.empty() ? 0 : find(limit ? row.against : row.work + "/" + row.against) / row.operations;
       if (std::isnan(ours) || std::isnan(theirs)) continue;
       char ratio[32] = "", bar[32];
       bool met;
@@ -281,6 +308,7 @@ int main(int argc, char** argv) {
   bench::register_cross_entropies();
   bench::register_training();
   bench::register_optimizers();
+  bench::register_ops();
   const bench::PlainImages images;
   if (images.complete) bench::register_loaders(images.folder);
   bench::Table table;

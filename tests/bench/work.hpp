@@ -27,6 +27,13 @@ struct Training {
 
 constexpr int64_t images_per_epoch = 60000;
 
+/// An operation, and how many times faster than libtorch it has to be.
+struct NamedWork {
+  std::string name;
+  double bar;
+  std::function<Work()> make;
+};
+
 /// One library's implementation of every row (work.inl, compiled once against each).
 struct Library {
   const char* name;
@@ -45,6 +52,8 @@ struct Library {
   /// One epoch of the 60,000 images in the folder's plain IDX files through the loader, in normalised batches
   /// of 64.
   Work (*load_images)(const std::string& folder, size_t workers);
+  /// Single operations (ops.inl).
+  std::vector<NamedWork> (*ops)();
 };
 
 const Library& xgrad_library();
@@ -55,5 +64,9 @@ Work training_by_hand(const Training& start);
 
 /// The memory traffic of an optimizer's step and little else: adds one array to `updated` others in one pass.
 Work memory_pass(int updated, int64_t elements);
+
+/// What the machine can do: reading, and a = b + s * c, over arrays of that many floats.
+Work read_pass(int64_t elements);
+Work triad_pass(int64_t elements);
 
 }  // namespace bench

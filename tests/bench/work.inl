@@ -111,15 +111,20 @@ Work load_images(const std::string& folder, size_t workers) {
   };
 }
 
+}  // namespace
+}  // namespace bench
+
+#include "ops.inl"
+
+namespace bench {
+namespace {
+
 Library library(const char* name) {
-  return {name,
-          [] { ml::set_num_threads(1); },
-          chain,
-          deep_chain,
-          cross_entropy,
-          training_step,
-          optimizer_step,
-          load_images};
+  return {name,           [] { ml::set_num_threads(1); },
+          chain,          deep_chain,
+          cross_entropy,  training_step,
+          optimizer_step, load_images,
+          op_works};
 }
 
 }  // namespace
