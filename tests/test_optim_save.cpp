@@ -109,6 +109,7 @@ TEST_CASE("an optimizer that does not fit its file stays as it was", "[optim][se
   refuses(adam, changed([](auto& c) { c.metadata["group.0.lr"] = "-1"; }), "Invalid learning rate");
   refuses(adam, changed([](auto& c) { c.metadata.erase("state.0.step"); }), "'state.0.step' is missing");
   refuses(adam, changed([](auto& c) { c.tensors.insert("state.0.more", tensor(1)); }), "1 tensors that");
+  refuses(adam, changed([](auto& c) { c.tensors.erase("state.1.exp_avg_sq"); }), "only 1 are there");
   refuses(adam, changed([](auto& c) { c.metadata.clear(); }), "the 'optimizer' in the file are nothing");
 }
 

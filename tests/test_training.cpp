@@ -79,7 +79,7 @@ TEST_CASE("the same seed gives Python's losses", "[training]") {
     std::vector<double> expected;
     for (double loss; line >> loss;) expected.push_back(loss);
     REQUIRE(expected.size() == 20);
-    for (const size_t workers : {0, 2}) {
+    for (const size_t workers : {size_t{0}, size_t{2}}) {
       const auto losses = train(name, workers);
       REQUIRE(losses.size() == expected.size());
       for (size_t i = 0; i < losses.size(); ++i) {

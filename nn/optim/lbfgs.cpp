@@ -42,7 +42,7 @@ void LBFGSOptions::visit(FieldVisitor& visitor) {
   visitor.number("max_iter", max_iter());
   int64_t evaluations = max_eval().value_or(-1);
   visitor.number("max_eval", evaluations);
-  if (evaluations >= 0) max_eval(evaluations);
+  max_eval(evaluations >= 0 ? std::optional<int64_t>(evaluations) : std::nullopt);
   visitor.number("tolerance_grad", tolerance_grad());
   visitor.number("tolerance_change", tolerance_change());
   visitor.number("history_size", history_size());
@@ -62,6 +62,8 @@ void LBFGSParamState::visit(FieldVisitor& visitor) {
   visit_list(visitor, "old_dirs", old_dirs(), Extent::all);
   visit_list(visitor, "old_stps", old_stps(), Extent::all);
   visit_list(visitor, "ro", ro(), Extent::one);
+  check(old_dirs().size() == old_stps().size() && old_dirs().size() == ro().size(),
+        "load: LBFGS: the lists of the history have different lengths: the file is damaged");
 }
 
 std::unique_ptr<OptimizerParamState> LBFGS::make_state() const { return std::make_unique<LBFGSParamState>(); }

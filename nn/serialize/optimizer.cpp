@@ -1,5 +1,6 @@
 // save and load of optimizers. The file has the tensors "state.<parameter>.<name>", parameters numbered over
-// all groups, and as metadata the class, the numbers of parameters, and every number by name: "group.0.lr".
+// all groups, and as metadata the class, the numbers of parameters, and every number by name: "group.0.lr";
+// "state.<parameter>.tensors" says how many a state has.
 #include <charconv>
 #include <cmath>
 
@@ -113,9 +114,10 @@ void save(const optim::Optimizer& optimizer, const serialize::Sink& to) {
   each_parameter(optimizer, [&](const std::string& prefix, const Tensor& parameter) {
     const auto state = optimizer.state().find(&parameter.impl());
     if (state == optimizer.state().end()) return;
-    content.metadata[prefix + "exists"] = "1";
+    const size_t before = content.tensors.size();
     Writer writer(content, prefix);
     state->second->clone()->visit(writer);
+    content.metadata[prefix + "tensors"] = text_of(content.tensors.size() - before);
   });
   save_safetensors(content, to);
 }
@@ -145,10 +147,14 @@ void load(optim::Optimizer& optimizer, const serialize::Source& from) {
   optim::Optimizer::State state;
   size_t used = 0;
   each_parameter(optimizer, [&](const std::string& prefix, const Tensor& parameter) {
-    if (!content.metadata.count(prefix + "exists")) return;
+    const auto tensors = content.metadata.find(prefix + "tensors");
+    if (tensors == content.metadata.end()) return;
     auto& slot = state[&parameter.impl()] = optimizer.make_state();
     Reader reader(input, content, prefix, parameter, all);
     slot->visit(reader);
+    if (text_of(reader.used) != tensors->second)
+      input.refuse("of the ", tensors->second, " tensors that begin with '", prefix, "' only ", reader.used,
+                   " are there: the file is damaged");
     used += reader.used;
   });
   if (used != content.tensors.size())

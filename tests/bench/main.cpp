@@ -208,7 +208,7 @@ class PlainImages {
 
 // Per image, in real time: the workers' processor time is not what a training loop waits for.
 void register_loaders(const std::string& folder) {
-  for (const size_t workers : {1, 2}) {
+  for (const size_t workers : {size_t{1}, size_t{2}}) {
     const std::string work = "load_images/workers:" + std::to_string(workers);
     for (const Library* library : {&xgrad_library(), &libtorch_library()})
       benchmark::RegisterBenchmark((work + "/" + library->name).c_str(), [=](benchmark::State& state) {
