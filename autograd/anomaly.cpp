@@ -1,37 +1,15 @@
 #include <xgrad/autograd/anomaly.hpp>
 
-#include <cmath>
 #include <sstream>
 
 #include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/statistics.hpp>
 #include <xgrad/core/backtrace.hpp>
 #include <xgrad/core/error.hpp>
 
 namespace xgrad::autograd {
 namespace {
-
-struct Statistics {
-  int64_t count = 0, nans = 0, infs = 0, first_bad = -1;
-  double min = INFINITY, max = -INFINITY, sum = 0;  // of the finite elements
-
-  explicit Statistics(const Tensor& t) : count(t.numel()) {
-    const NoGradGuard off;
-    const Tensor values = t.detach().to(kDouble).contiguous();
-    const double* x = values.data_ptr<double>();
-    for (int64_t i = 0; i < count; ++i) {
-      if (std::isfinite(x[i])) {
-        min = std::min(min, x[i]);
-        max = std::max(max, x[i]);
-        sum += x[i];
-        continue;
-      }
-      ++(std::isnan(x[i]) ? nans : infs);
-      if (first_bad < 0) first_bad = i;
-    }
-  }
-  bool finite() const { return nans + infs == 0; }
-};
 
 // "[1, 2]", for a count in row-major order.
 Dims place_of(int64_t element, IntArrayRef sizes) {
@@ -46,7 +24,7 @@ std::string statistics_of(const Tensor& t) {
   std::ostringstream out;
   const int64_t finite = s.count - s.nans - s.infs;
   if (finite > 0)
-    out << "min " << s.min << ", max " << s.max << ", mean " << s.sum / static_cast<double>(finite)
+    out << "min " << s.min << ", max " << s.max << ", mean " << s.mean
         << (s.finite() ? " of " : " of the finite ones; ");
   if (s.finite())
     out << s.count << " elements, all finite";

@@ -1,6 +1,7 @@
 #include <xgrad/autograd/node.hpp>
 
 #include <xgrad/autograd/diagnosis.hpp>
+#include <xgrad/autograd/lints.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/print.hpp>
 
@@ -68,6 +69,8 @@ void NodeBuilder::add_output_off_tape(Node& node, const Tensor& output) {
 Grads AccumulateGrad::apply(Grads&& grads) {
   std::lock_guard lock(mutex_);
   Tensor& incoming = grads[0];
+  if (std::exchange(used_by_step, false) && grad.defined() && Watch::has(Watch::kLints))
+    lint_accumulation(grad);
   if (!grad.defined()) {
     // A leaf never shares its gradient's storage with another tensor.
     const bool take = !GradMode::is_enabled() && sole_owner(incoming);

@@ -12,8 +12,10 @@ void Saved::check_usable() const {
 }
 
 Tensor Saved::peek() const {
-  return tensor_.defined() && tensor_.impl().storage()->version() == version_ ? detail::alias(tensor_)
-                                                                              : Tensor();
+  if (!tensor_.defined() || tensor_.impl().storage()->version() != version_) return {};
+  Tensor t = detail::alias(tensor_);
+  if (const std::string& name = tensor_.name(); !name.empty()) t.set_name(name);
+  return t;
 }
 
 const Tensor& Saved::data() const {

@@ -32,17 +32,4 @@ class Watch {
   static inline constinit std::atomic<uint8_t> bits_{0};
 };
 
-/// A bit of Watch, on until the end of the scope.
-template <uint8_t bit>
-class WatchGuard {
- public:
-  WatchGuard() noexcept : before_(Watch::get()) { Watch::set(bit, bit); }
-  ~WatchGuard() { Watch::set(bit, before_); }
-  WatchGuard(const WatchGuard&) = delete;
-  WatchGuard& operator=(const WatchGuard&) = delete;
-
- private:
-  uint8_t before_;
-};
-
 }  // namespace xgrad::autograd

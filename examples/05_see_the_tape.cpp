@@ -29,6 +29,7 @@ void see_cross_entropy(bool random, const std::string& page) {
     target = xgrad::empty(3, xgrad::kLong).random_(5);
   }
   input.set_name("input");
+  target.set_name("target");
   nn::CrossEntropyLoss loss;
   auto output = loss(input, target).set_name("output");
 

@@ -82,7 +82,8 @@ void clone_tensors(const OrderedDict<std::string, Tensor>& from, OrderedDict<std
 void name_parameters(const std::string& prefix, const Module& module) {
   for (const auto& parameter : module.named_parameters()) {
     std::string path = join(prefix, parameter.key());
-    if (path.ends_with(parameter->name())) parameter->set_name(std::move(path));
+    const std::string& name = parameter->name();
+    if (name.empty() || path.ends_with('.' + name)) parameter->set_name(std::move(path));
   }
 }
 

@@ -6,6 +6,7 @@
 // scale or a move.
 #include <limits>
 
+#include <xgrad/autograd/lints.hpp>
 #include <xgrad/autograd/ops/class_targets.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/cross_entropy.hpp>
@@ -252,6 +253,8 @@ Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const Tensor& w
   check(label_smoothing >= 0 && label_smoothing <= 1,
         "label_smoothing must be between 0.0 and 1.0. Got: ", label_smoothing,
         ": it is the share of the target that is spread evenly over all classes");
+  if (autograd::Watch::has(autograd::Watch::kLints)) [[unlikely]]
+    autograd::lint_cross_entropy(x, target, weight, reduction, ignore_index);
   const Settings settings{reduction, ignore_index, label_smoothing};
   return x.sizes() == target.sizes() ? with_probabilities(x, target, weight, settings)
                                      : with_indices(x, target, weight, settings);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <locale>
 #include <map>
@@ -73,10 +74,13 @@ std::string run_dot(const std::string& source) {
   return answer;
 }
 
+// "n12" is 12; what is no such name is no node.
 size_t node_number(std::istream& in) {
   std::string name;
   in >> name;
-  return name.size() > 1 ? std::stoul(name.substr(1)) : 0;
+  size_t number = static_cast<size_t>(-1);
+  if (!name.empty()) std::from_chars(name.data() + 1, name.data() + name.size(), number);
+  return number;
 }
 
 // dot measures in inches, upward.

@@ -112,6 +112,8 @@ std::string saved_text(const Tape& tape, const TapeNode& node) {
       text += "output";
     else if (saved.source.node >= 0)
       text += tape.label(saved.source);
+    else if (saved.value.defined() && !saved.value.name().empty())
+      text += saved.value.name();
     else
       text += xgrad::detail::str(saved.dtype, ' ', IntArrayRef(saved.sizes));
   }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -37,6 +36,13 @@ size_t letters(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+// What the page calls a saved tensor.
+std::string origin(const Tape& tape, const TapeSaved& saved) {
+  if (saved.is_output) return "its output";
+  if (saved.source.node >= 0) return tape.label(saved.source);
+  return saved.value.defined() && !saved.value.name().empty() ? saved.value.name() : "a constant";
+}
+
 void write_nodes(JsonWriter& json, const Tape& tape, const std::vector<xgrad::detail::Box>& boxes,
                  const xgrad::detail::Layout& layout) {
   json.key("nodes").open('[');
@@ -62,9 +68,7 @@ void write_nodes(JsonWriter& json, const Tape& tape, const std::vector<xgrad::de
     }
     json.close(']').key("saved").open('[');
     for (const TapeSaved& saved : node.saved) {
-      json.open('{').key("what").value(saved.is_output          ? "its output"
-                                       : saved.source.node >= 0 ? tape.label(saved.source)
-                                                                : "a constant");
+      json.open('{').key("what").value(origin(tape, saved));
       json.key("sizes").list(saved.sizes).key("dtype").value(xgrad::detail::str(saved.dtype));
       json.key("bytes").value(saved.bytes).close('}');
     }
@@ -167,7 +171,7 @@ void write_html(const Tensor& loss, const std::string& path) {
   std::ofstream out(temporary, std::ios::binary);
   out << page;
   out.close();
-  if (!out) error = std::error_code(errno, std::generic_category());
+  if (!out) error = std::error_code(errno ? errno : EIO, std::generic_category());
   if (out) std::filesystem::rename(temporary, path, error);
   if (!error) return;
   const std::string reason = error.message();

@@ -1,6 +1,5 @@
 #include <xgrad/autograd/view/walk.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -10,12 +9,6 @@
 
 namespace xgrad::autograd {
 namespace {
-
-std::vector<double> elements_of(const Tensor& t) {
-  const Tensor values = t.detach().to(kDouble).contiguous();
-  const double* first = values.data_ptr<double>();
-  return {first, first + values.numel()};
-}
 
 // Numbers without a pattern that a rule could follow, the same in every run and off the random stream.
 Tensor probe_like(const Tensor& t) {
@@ -32,7 +25,8 @@ Tensor probe_like(const Tensor& t) {
 // Whether what the rule made of the probe is the probe times what it made of ones.
 bool is_product(const Tensor& of_probe, const Tensor& probe, const Tensor& of_ones) {
   const double tolerance = of_ones.dtype() == kDouble ? 1e-9 : 1e-4;
-  const std::vector<double> a = elements_of(of_probe), p = elements_of(probe), b = elements_of(of_ones);
+  const Statistics of_p(of_probe), of_1(of_ones), numbers(probe);
+  const auto &a = of_p.elements, &b = of_1.elements, &p = numbers.elements;
   for (size_t i = 0; i < a.size(); ++i) {
     const double expected = p[i] * b[i];
     if (a[i] == expected || (std::isnan(a[i]) && std::isnan(expected))) continue;
@@ -133,27 +127,6 @@ void walk(const Tensor& loss, const Tape& tape, int64_t small, const std::functi
   if (loss.numel() != 1) refuse_implicit_gradient(loss, 0);
   const NoGradGuard off;
   Walker(tape, small).run(ones_like(loss), look);
-}
-
-Statistics::Statistics(const Tensor& t) : count(t.numel()), elements(elements_of(t)) {
-  double sum = 0, squares = 0;
-  min = INFINITY;
-  max = -INFINITY;
-  for (const double x : elements) {
-    if (!std::isfinite(x)) {
-      ++(std::isnan(x) ? nans : infs);
-      continue;
-    }
-    min = std::min(min, x);
-    max = std::max(max, x);
-    sum += x;
-    squares += x * x;
-    zeros += x == 0;
-  }
-  const auto finite = static_cast<double>(count - nans - infs);
-  if (finite == 0) min = max = NAN;
-  mean = sum / finite;
-  norm = std::sqrt(squares);
 }
 
 }  // namespace xgrad::autograd

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
+#include <xgrad/autograd/statistics.hpp>
 #include <xgrad/autograd/view/tape.hpp>
 
 namespace xgrad::autograd {
@@ -30,13 +30,5 @@ struct Step {
 /// leaf accumulates, no hook runs, nothing is freed. Local factors are looked for where the result of a node
 /// has at most `small` elements.
 void walk(const Tensor& loss, const Tape& tape, int64_t small, const std::function<void(const Step&)>& look);
-
-/// The numbers that stand for a tensor: of its finite elements, and how many are not.
-struct Statistics {
-  explicit Statistics(const Tensor& t);
-  int64_t count = 0, nans = 0, infs = 0, zeros = 0;
-  double min = 0, max = 0, mean = 0, norm = 0;
-  std::vector<double> elements;  ///< row by row
-};
 
 }  // namespace xgrad::autograd

@@ -59,6 +59,12 @@ Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups,
         "optimizer got an empty parameter list: pass model->parameters(). A module that lists none has not "
         "registered any: ",
         "use register_parameter and register_module");
+  if (autograd::Watch::has(autograd::Watch::kLints)) {
+    std::vector<Tensor> all;
+    for (const auto& group : param_groups_)
+      all.insert(all.end(), group.params().begin(), group.params().end());
+    autograd::lint_optimizer(all);
+  }
 }
 
 Optimizer::Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults)

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <xgrad/autograd/lints.hpp>
 #include <xgrad/core/tensor.hpp>
 #include <xgrad/nn/arg.hpp>
 
@@ -147,6 +148,8 @@ class Optimizer {
     for (auto& group : param_groups_) {
       auto* options = dynamic_cast<Options*>(&group.options());
       if (!options) wrong_options(group.options());
+      if (autograd::Watch::has(autograd::Watch::kLints)) [[unlikely]]
+        autograd::lint_step(group.params());
       for (const Tensor& parameter : group.params())
         if (const Tensor& grad = parameter.grad(); grad.defined()) update(parameter, grad, *options);
     }

@@ -15,7 +15,7 @@ Tensor seed_loss() {
                                {0.9968, 0.3285, 0.9185, 0.0315, 0.9592}},
                               requires_grad())
                            .set_name("input");
-  return nn::CrossEntropyLoss()(input, tensor({1, 0, 4})).set_name("output");
+  return nn::CrossEntropyLoss()(input, tensor({1, 0, 4}).set_name("target")).set_name("output");
 }
 
 struct NetImpl : nn::Module {

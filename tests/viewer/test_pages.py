@@ -111,6 +111,7 @@ def test_seed(browser, page):
     check("1.8338" in browser.text("#detail"), "the value of the loss is shown")
     inside = browser.text("#cross-entropy")
     check("softmax p" in inside and "(p − y) / N, N = 3" in inside and "y = 4" in inside, "the inside of the cross-entropy")
+    check("Saved for backward: input [3, 5] (60 bytes), target [3] (24 bytes)" in browser.text("#detail"), "what is saved, by name")
     browser.click("#forward")
     check("input" in browser.text("#detail h2") and "leaf" in browser.text("#detail h2"), "the last step is the leaf")
     rows = browser.run("return [...document.querySelectorAll('#detail .product .tensor')].pop().querySelectorAll('tr').length"
