@@ -112,14 +112,10 @@ Work load_images(const std::string& folder, size_t workers) {
 }
 
 Library library(const char* name) {
-  return {name,
-          [] { ml::set_num_threads(1); },
-          chain,
-          deep_chain,
-          cross_entropy,
-          training_step,
-          optimizer_step,
-          load_images};
+  return {name,           [] { ml::set_num_threads(1); },
+          chain,          deep_chain,
+          cross_entropy,  training_step,
+          optimizer_step, load_images};
 }
 
 }  // namespace
