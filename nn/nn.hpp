@@ -1,4 +1,4 @@
-// Modules, containers, functions, initial values and optimizers.
+// Modules, containers, functions, initial values, optimizers, and saving and loading them.
 #pragma once
 
 #include <xgrad/nn/functional.hpp>
