@@ -37,6 +37,7 @@ class Collector {
     offer(tape_.loss, xgrad::detail::alias(loss));
     for (const TapeNode& node : tape_.nodes)
       for (const TapeSaved& saved : node.saved) offer(saved.source, saved.value);
+    house_parameters();
   }
   Tape take() { return std::move(tape_); }
 
@@ -81,6 +82,27 @@ class Collector {
     result.bytes = saved.nbytes();
     result.value = saved.peek();
     return result;
+  }
+
+  // A parameter is in the module that alone uses it, if its name agrees: "fc1.weight" in "Net.fc1".
+  void house_parameters() {
+    for (const TapeNode& node : tape_.nodes)
+      for (const TapeInput& input : node.inputs) {
+        if (input.node < 0) continue;
+        TapeNode& leaf = tape_.nodes[static_cast<size_t>(input.node)];
+        if (leaf.leaf && belongs(leaf.outputs[0].name, node.module)) leaf.module = node.module;
+      }
+    for (const TapeNode& node : tape_.nodes)
+      for (const TapeInput& input : node.inputs) {
+        if (input.node < 0) continue;
+        TapeNode& leaf = tape_.nodes[static_cast<size_t>(input.node)];
+        if (leaf.leaf && leaf.module != node.module) leaf.module.clear();
+      }
+  }
+  static bool belongs(const std::string& parameter, const std::string& module) {
+    const size_t dot = parameter.rfind('.');
+    if (dot == std::string::npos) return false;
+    return module.ends_with('.' + parameter.substr(0, dot));
   }
 
   // A saved tensor is the value of the output that it came from.

@@ -40,7 +40,8 @@ struct TapeSaved {
 struct TapeNode {
   Ref<Node> node;
   std::string op;      ///< as PyTorch prints it: "MulBackward0"; leaves are "AccumulateGrad"
-  std::string module;  ///< under TapeDetailGuard: the module whose forward() made it, "Net.fc1"; or ""
+  std::string module;  ///< under TapeDetailGuard: the module whose forward() made it or, for a
+                       ///< parameter, that it is in: "Net.fc1"; or ""
   bool leaf = false;
   std::vector<TapeInput> inputs;
   std::vector<TapeOutput> outputs;

@@ -23,7 +23,7 @@ function format(x) {
   if (x === 0) return "0";
   const size = Math.abs(x);
   const text = size >= 1e-3 && size < 1e5 ? String(Number(x.toFixed(4))) : x.toExponential(2);
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 const shape = (sizes) => "[" + sizes.join(", ") + "]";
 const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -87,7 +87,7 @@ function cellsOf(t, rows) {
     }
     table.append(row);
   }
-  return make("div", { class: "cells", tabindex: columns > 8 ? 0 : -1 }, table);
+  return make("div", { class: "cells", tabindex: columns > 8 || t.cells.length > 12 * columns ? 0 : -1 }, table);
 }
 
 function placeOf(index, sizes) {
@@ -204,7 +204,7 @@ function showParameters() {
     if (!event) row.append(make("td", { colspan: 2 }, make("span", { class: "waiting-text" }, "not computed yet")));
     else
       row.append(
-        make("td", { class: "bar" }, make("div", { style: `width: ${largest > 0 && norm >= 0 ? Math.min(100, (100 * norm) / largest) : 0}%` })),
+        make("td", { class: "bar" }, make("div", { style: `width: ${largest > 0 ? Math.min(100, (100 * norm) / largest) : 0}%; min-width: ${norm > 0 ? 2 : 0}px` })),
         make("td", {}, format(event.sum.norm), event.toCome > 0 ? " so far " : " ", ...badgesOf(event.sum)));
     table.append(row);
   }
@@ -248,7 +248,8 @@ function drawEdge(edge) {
   if (typeof from === "string" || typeof to === "string") {
     const end = (box, n) => (typeof box === "string" ? { ...boundsOf(box), h: 42 } : { ...tape.nodes[n] });
     const a = end(from, edge.from), b = end(to, edge.to);
-    path = `M${a.x} ${a.y + a.h / 2} L${b.x} ${b.y - b.h / 2}`;
+    const below = b.y - b.h / 2 > a.y + a.h / 2;
+    path = below ? `M${a.x} ${a.y + a.h / 2} L${b.x} ${b.y - b.h / 2}` : `M${a.x} ${a.y} L${b.x} ${b.y}`;
   }
   const marker = state === " active" ? { "marker-start": "url(#flow)" } : { "marker-end": "url(#arrow)" };
   return make("path", { class: "edge" + state, d: path, ...marker });
