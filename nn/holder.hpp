@@ -8,14 +8,28 @@
 #include <utility>
 
 namespace xgrad {
+
+class Tensor;
+
+namespace nn {
+class Module;
+}
+
 namespace detail {
 struct ModuleHolderBase {};
 [[noreturn]] void empty_module_holder();
+
+/// Told of the results of modules that are called through holders and AnyModules: see nn::summary.
+class ForwardObserver {
+ public:
+  virtual ~ForwardObserver() = default;
+  virtual void saw(const nn::Module& module, const Tensor& result) = 0;
+};
+/// Of this thread; null when nobody listens.
+inline thread_local constinit ForwardObserver* forward_observer = nullptr;
 }  // namespace detail
 
 namespace nn {
-
-class Module;
 
 /// A shared pointer to a `Contained` that constructs it from the same arguments: `Linear fc(2, 3);
 /// fc->weight; fc(x);`. Copies refer to the same module. `Linear fc{nullptr}` is empty until assigned.
@@ -55,10 +69,18 @@ class ModuleHolder : detail::ModuleHolderBase {
   }
 
   /// The module's forward(arguments…).
-  template <class... Args>
+  template <class... Args, class Module = Contained>
   auto operator()(Args&&... args) const
-      -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
-    return checked()->forward(std::forward<Args>(args)...);
+      -> decltype(std::declval<Module&>().forward(std::forward<Args>(args)...)) {
+    using Result = decltype(std::declval<Module&>().forward(std::forward<Args>(args)...));
+    if constexpr (std::is_same_v<Result, Tensor>) {
+      Result result = checked()->forward(std::forward<Args>(args)...);
+      if (detail::forward_observer) [[unlikely]]
+        detail::forward_observer->saw(*impl_, result);
+      return result;
+    } else {
+      return checked()->forward(std::forward<Args>(args)...);
+    }
   }
   /// The module's operator[].
   template <class Arg>
