@@ -36,7 +36,10 @@ AnyModule AnyModule::clone(std::optional<Device> device) const {
 AnyValue AnyModule::call(AnyValue* arguments, size_t count) {
   check_not_empty("forward");
   const ModuleScope scope(*module_);
-  return forward_(*module_, arguments, count);
+  AnyValue result = forward_(*module_, arguments, count);
+  if (detail::forward_observer) [[unlikely]]
+    if (const Tensor* tensor = result.try_get<Tensor>()) detail::forward_observer->saw(*module_, *tensor);
+  return result;
 }
 
 std::shared_ptr<Module> AnyModule::ptr() const {

@@ -9,9 +9,6 @@ namespace xgrad {
 /// One empty type per choice, so that an option accepts only its own. PyTorch: torch::enumtype.
 namespace enumtype {
 
-struct kNone {};
-struct kMean {};
-struct kSum {};
 struct kLinear {};
 struct kConv1D {};
 struct kConv2D {};
@@ -22,9 +19,36 @@ struct kConvTranspose3D {};
 struct kSigmoid {};
 struct kTanh {};
 struct kReLU {};
+struct kGELU {};
+struct kSiLU {};
+struct kMish {};
 struct kLeakyReLU {};
 struct kFanIn {};
 struct kFanOut {};
+struct kConstant {};
+struct kReflect {};
+struct kReplicate {};
+struct kCircular {};
+struct kNearest {};
+struct kBilinear {};
+struct kBicubic {};
+struct kTrilinear {};
+struct kArea {};
+struct kNearestExact {};
+struct kSum {};
+struct kMean {};
+struct kMax {};
+struct kNone {};
+struct kBatchMean {};
+struct kZeros {};
+struct kBorder {};
+struct kReflection {};
+struct kRNN_TANH {};
+struct kRNN_RELU {};
+struct kLSTM {};
+struct kGRU {};
+struct kValid {};
+struct kSame {};
 
 /// Holds one of the choices `Tags`; libtorch uses a variant. `index()` is its position in the list.
 template <class... Tags>
@@ -57,9 +81,6 @@ using Reduction = OneOf<kNone, kMean, kSum>;
 
 }  // namespace enumtype
 
-inline constexpr enumtype::kNone kNone{};
-inline constexpr enumtype::kMean kMean{};
-inline constexpr enumtype::kSum kSum{};
 inline constexpr enumtype::kLinear kLinear{};
 inline constexpr enumtype::kConv1D kConv1D{};
 inline constexpr enumtype::kConv2D kConv2D{};
@@ -70,8 +91,35 @@ inline constexpr enumtype::kConvTranspose3D kConvTranspose3D{};
 inline constexpr enumtype::kSigmoid kSigmoid{};
 inline constexpr enumtype::kTanh kTanh{};
 inline constexpr enumtype::kReLU kReLU{};
+inline constexpr enumtype::kGELU kGELU{};
+inline constexpr enumtype::kSiLU kSiLU{};
+inline constexpr enumtype::kMish kMish{};
 inline constexpr enumtype::kLeakyReLU kLeakyReLU{};
 inline constexpr enumtype::kFanIn kFanIn{};
 inline constexpr enumtype::kFanOut kFanOut{};
+inline constexpr enumtype::kConstant kConstant{};
+inline constexpr enumtype::kReflect kReflect{};
+inline constexpr enumtype::kReplicate kReplicate{};
+inline constexpr enumtype::kCircular kCircular{};
+inline constexpr enumtype::kNearest kNearest{};
+inline constexpr enumtype::kBilinear kBilinear{};
+inline constexpr enumtype::kBicubic kBicubic{};
+inline constexpr enumtype::kTrilinear kTrilinear{};
+inline constexpr enumtype::kArea kArea{};
+inline constexpr enumtype::kNearestExact kNearestExact{};
+inline constexpr enumtype::kSum kSum{};
+inline constexpr enumtype::kMean kMean{};
+inline constexpr enumtype::kMax kMax{};
+inline constexpr enumtype::kNone kNone{};
+inline constexpr enumtype::kBatchMean kBatchMean{};
+inline constexpr enumtype::kZeros kZeros{};
+inline constexpr enumtype::kBorder kBorder{};
+inline constexpr enumtype::kReflection kReflection{};
+inline constexpr enumtype::kRNN_TANH kRNN_TANH{};
+inline constexpr enumtype::kRNN_RELU kRNN_RELU{};
+inline constexpr enumtype::kLSTM kLSTM{};
+inline constexpr enumtype::kGRU kGRU{};
+inline constexpr enumtype::kValid kValid{};
+inline constexpr enumtype::kSame kSame{};
 
 }  // namespace xgrad

@@ -10,14 +10,28 @@
 #include <xgrad/autograd/watch.hpp>
 
 namespace xgrad {
+
+class Tensor;
+
+namespace nn {
+class Module;
+}
+
 namespace detail {
 struct ModuleHolderBase {};
 [[noreturn]] void empty_module_holder();
+
+/// Told of the results of modules that are called through holders and AnyModules: see nn::summary.
+class ForwardObserver {
+ public:
+  virtual ~ForwardObserver() = default;
+  virtual void saw(const nn::Module& module, const Tensor& result) = 0;
+};
+/// Of this thread; null when nobody listens.
+inline thread_local constinit ForwardObserver* forward_observer = nullptr;
 }  // namespace detail
 
 namespace nn {
-
-class Module;
 
 /// While a forward() runs under TapeDetailGuard: makes what it records know the module's path. Otherwise a
 /// test of a flag. Holders and AnyModule make one around every call.
@@ -78,12 +92,20 @@ class ModuleHolder : detail::ModuleHolderBase {
   }
 
   /// The module's forward(arguments…).
-  template <class... Args>
+  template <class... Args, class M = Contained>
   auto operator()(Args&&... args) const
-      -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
+      -> decltype(std::declval<M&>().forward(std::forward<Args>(args)...)) {
+    using Result = decltype(std::declval<M&>().forward(std::forward<Args>(args)...));
     Contained* module = checked();
     const ModuleScope scope(*module);
-    return module->forward(std::forward<Args>(args)...);
+    if constexpr (std::is_same_v<Result, Tensor>) {
+      Result result = module->forward(std::forward<Args>(args)...);
+      if (detail::forward_observer) [[unlikely]]
+        detail::forward_observer->saw(*module, result);
+      return result;
+    } else {
+      return module->forward(std::forward<Args>(args)...);
+    }
   }
   /// The module's operator[].
   template <class Arg>

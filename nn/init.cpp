@@ -1,8 +1,10 @@
 #include <xgrad/nn/init.hpp>
 
 #include <cmath>
+#include <vector>
 
 #include <xgrad/autograd/grad_mode.hpp>
+#include <xgrad/autograd/ops.hpp>
 
 namespace xgrad::nn::init {
 namespace {
@@ -25,6 +27,20 @@ Tensor fill_uniform(Tensor tensor, double std) {
 
 Tensor fill_normal(Tensor tensor, double std) {
   return tensor.numel() == 0 ? tensor : normal_(std::move(tensor), 0, std);
+}
+
+// Makes the columns of x (kDouble, [rows, columns], rows >= columns) orthonormal, each on the side of those
+// before it: the Q of the QR decomposition whose R has a positive diagonal. The second pass removes what
+// rounding left.
+Tensor orthonormal_columns(const Tensor& x) {
+  std::vector<Tensor> columns;
+  for (int64_t j = 0; j < x.size(1); ++j) {
+    Tensor column = x.select(1, j).clone();
+    for (int pass = 0; pass < 2; ++pass)
+      for (const Tensor& before : columns) column -= before * before.dot(column);
+    columns.push_back(column / column.norm());
+  }
+  return stack(columns, 1);
 }
 
 }  // namespace
@@ -72,6 +88,49 @@ Tensor kaiming_uniform_(Tensor tensor, double a, FanModeType mode, NonlinearityT
 }
 Tensor kaiming_normal_(Tensor tensor, double a, FanModeType mode, NonlinearityType nonlinearity) {
   return fill_normal(tensor, kaiming_std(tensor, a, mode, nonlinearity));
+}
+
+Tensor eye_(Tensor matrix) {
+  check(matrix.dim() == 2, "eye_: Only tensors with 2 dimensions are supported, but got shape ",
+        matrix.sizes());
+  const NoGradGuard no_grad;
+  return matrix.copy_(eye(matrix.size(0), matrix.size(1)));
+}
+
+Tensor dirac_(Tensor tensor) {
+  check(tensor.dim() >= 3 && tensor.dim() <= 5,
+        "dirac_: Only tensors with 3, 4, or 5 dimensions are supported, but got shape ", tensor.sizes());
+  const NoGradGuard no_grad;
+  tensor.zero_();
+  for (int64_t channel = 0; channel < std::min(tensor.size(0), tensor.size(1)); ++channel) {
+    Tensor centre = tensor[channel][channel];
+    while (centre.dim() > 0) centre = centre[centre.size(0) / 2];
+    centre.fill_(1);
+  }
+  return tensor;
+}
+
+Tensor orthogonal_(Tensor tensor, double gain) {
+  check(tensor.dim() >= 2,
+        "orthogonal_: Only tensors with 2 or more dimensions are supported, but got shape ", tensor.sizes());
+  const NoGradGuard no_grad;
+  if (tensor.numel() == 0) return tensor;
+  const int64_t rows = tensor.size(0), columns = tensor.numel() / rows;
+  const Tensor drawn = randn({rows, columns}).to(kDouble);
+  const Tensor q = rows < columns ? orthonormal_columns(drawn.t()).t() : orthonormal_columns(drawn);
+  return tensor.copy_((q * gain).reshape(tensor.sizes()));
+}
+
+Tensor sparse_(Tensor tensor, double sparsity, double std) {
+  check(tensor.dim() == 2, "sparse_: Only tensors with 2 dimensions are supported, but got shape ",
+        tensor.sizes());
+  const NoGradGuard no_grad;
+  const int64_t rows = tensor.size(0);
+  const auto zeros_per_column = static_cast<int64_t>(std::ceil(sparsity * static_cast<double>(rows)));
+  tensor.normal_(0, std);
+  for (int64_t column = 0; column < tensor.size(1); ++column)
+    tensor.select(1, column).index_fill_(0, randperm(rows).slice(0, 0, zeros_per_column), 0);
+  return tensor;
 }
 
 }  // namespace xgrad::nn::init

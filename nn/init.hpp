@@ -39,6 +39,16 @@ Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
 Tensor kaiming_normal_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
                        NonlinearityType nonlinearity = kLeakyReLU);
 
+/// The identity matrix. Needs 2 dimensions.
+Tensor eye_(Tensor matrix);
+/// Convolutions that pass on as many channels as they can. Needs 3, 4 or 5 dimensions.
+Tensor dirac_(Tensor tensor);
+/// gain times a matrix with orthonormal rows or columns, whichever are fewer; dimensions after the first are
+/// taken together. Saxe et al. 2013.
+Tensor orthogonal_(Tensor tensor, double gain = 1.0);
+/// Normal with the share `sparsity` of each column zero. Needs 2 dimensions.
+Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01);
+
 /// The number of inputs and of outputs of one unit of a weight [out, in, receptive field…].
 std::pair<int64_t, int64_t> _calculate_fan_in_and_fan_out(const Tensor& tensor);
 

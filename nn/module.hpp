@@ -141,6 +141,11 @@ class Module : public std::enable_shared_from_this<Module> {
   /// Writes the module's own line: its name unless overridden. operator<< adds the children.
   virtual void pretty_print(std::ostream& out) const;
 
+ protected:
+  OrderedDict<std::string, Tensor> parameters_{"Parameter"};
+  OrderedDict<std::string, Tensor> buffers_{"Buffer"};
+  OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
+
  private:
   template <class Derived>
   friend class Cloneable;
@@ -158,9 +163,6 @@ class Module : public std::enable_shared_from_this<Module> {
   virtual void assign_clone(const Module& source, const std::optional<Device>& device);
   std::shared_ptr<Module> shared_from_this_checked() const;
 
-  OrderedDict<std::string, Tensor> parameters_{"Parameter"};
-  OrderedDict<std::string, Tensor> buffers_{"Buffer"};
-  OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
   mutable std::string name_;  // empty until asked for
   bool is_training_ = true;
 };

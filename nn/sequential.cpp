@@ -30,6 +30,8 @@ AnyValue SequentialImpl::any_forward(AnyValue* inputs, size_t count) {
   check(!is_empty(), "Cannot call forward() on an empty Sequential: add modules with push_back()");
   AnyValue value = modules_[0].call(inputs, count);
   for (size_t i = 1; i < modules_.size(); ++i) value = modules_[i].call(&value, 1);
+  if (detail::forward_observer) [[unlikely]]
+    if (const Tensor* result = value.try_get<Tensor>()) detail::forward_observer->saw(*this, *result);
   return value;
 }
 

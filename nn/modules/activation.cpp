@@ -1,36 +1,31 @@
 #include <xgrad/nn/modules/activation.hpp>
 
-#include <ostream>
-
-#include <xgrad/nn/functional.hpp>
+#include <xgrad/nn/init.hpp>
 
 namespace xgrad::nn {
 
 template class Cloneable<ReLUImpl>;
-template class Cloneable<TanhImpl>;
-template class Cloneable<SigmoidImpl>;
-template class Cloneable<SoftmaxImpl>;
-template class Cloneable<LogSoftmaxImpl>;
 
-void ReLUImpl::pretty_print(std::ostream& out) const {
-  out << "torch::nn::ReLU(" << (options.inplace() ? "inplace=true" : "") << ')';
+Tensor Softmax2dImpl::forward(const Tensor& input) {
+  check(input.dim() == 4 || input.dim() == 3, "Softmax2d requires a 3D or 4D tensor as input, but got shape ",
+        input.sizes());
+  return observed(xgrad::softmax(input, -3));
 }
-Tensor ReLUImpl::forward(const Tensor& input) { return functional::relu(input, options); }
 
-void TanhImpl::pretty_print(std::ostream& out) const { out << "torch::nn::Tanh()"; }
-Tensor TanhImpl::forward(const Tensor& input) { return input.tanh(); }
-
-void SigmoidImpl::pretty_print(std::ostream& out) const { out << "torch::nn::Sigmoid()"; }
-Tensor SigmoidImpl::forward(const Tensor& input) { return input.sigmoid(); }
-
-void SoftmaxImpl::pretty_print(std::ostream& out) const {
-  out << "torch::nn::Softmax(dim=" << options.dim() << ')';
+Tensor RReLUImpl::forward(const Tensor& input) {
+  return observed(functional::rrelu(input, functional::RReLUFuncOptions()
+                                               .lower(options.lower())
+                                               .upper(options.upper())
+                                               .training(is_training())
+                                               .inplace(options.inplace())));
 }
-Tensor SoftmaxImpl::forward(const Tensor& input) { return input.softmax(options.dim()); }
 
-void LogSoftmaxImpl::pretty_print(std::ostream& out) const {
-  out << "torch::nn::LogSoftmax(dim=" << options.dim() << ')';
+PReLUImpl::PReLUImpl(const PReLUOptions& prelu_options) : WithOptions(prelu_options) { PReLUImpl::reset(); }
+
+void PReLUImpl::reset() {
+  check(options.num_parameters() > 0, "PReLU: num_parameters must be positive, got ",
+        options.num_parameters());
+  weight = register_parameter("weight", full({options.num_parameters()}, options.init(), kFloat));
 }
-Tensor LogSoftmaxImpl::forward(const Tensor& input) { return input.log_softmax(options.dim()); }
 
 }  // namespace xgrad::nn

@@ -1,20 +1,18 @@
 #include <xgrad/nn/modules/linear.hpp>
 
 #include <cmath>
-#include <ostream>
 
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/nn/init.hpp>
 
 namespace xgrad::nn {
 
-template class Cloneable<IdentityImpl>;
 template class Cloneable<LinearImpl>;
 template class Cloneable<FlattenImpl>;
 
-void IdentityImpl::pretty_print(std::ostream& out) const { out << "torch::nn::Identity()"; }
-
-LinearImpl::LinearImpl(const LinearOptions& linear_options) : options(linear_options) { LinearImpl::reset(); }
+LinearImpl::LinearImpl(const LinearOptions& linear_options) : WithOptions(linear_options) {
+  LinearImpl::reset();
+}
 
 void LinearImpl::reset() {
   check(options.in_features() >= 0 && options.out_features() >= 0,
@@ -34,20 +32,31 @@ void LinearImpl::reset_parameters() {
   init::uniform_(bias, -bound, bound);
 }
 
-void LinearImpl::pretty_print(std::ostream& out) const {
-  out << "torch::nn::Linear(in_features=" << options.in_features()
-      << ", out_features=" << options.out_features() << ", bias=" << (options.bias() ? "true" : "false")
-      << ')';
+Tensor LinearImpl::forward(const Tensor& input) { return observed(linear(input, weight, bias)); }
+
+BilinearImpl::BilinearImpl(const BilinearOptions& bilinear_options) : WithOptions(bilinear_options) {
+  BilinearImpl::reset();
 }
 
-Tensor LinearImpl::forward(const Tensor& input) { return linear(input, weight, bias); }
+void BilinearImpl::reset() {
+  check(options.in1_features() > 0 && options.in2_features() > 0 && options.out_features() >= 0,
+        "Bilinear: in1_features and in2_features must be positive and out_features 0 or more, got ",
+        options.in1_features(), ", ", options.in2_features(), " and ", options.out_features());
+  weight = register_parameter(
+      "weight", empty({options.out_features(), options.in1_features(), options.in2_features()}));
+  bias =
+      register_parameter("bias", options.bias() ? empty({options.out_features()}) : Tensor(), options.bias());
+  reset_parameters();
+}
 
-void FlattenImpl::pretty_print(std::ostream& out) const {
-  out << "torch::nn::Flatten(start_dim=" << options.start_dim() << ", end_dim=" << options.end_dim() << ')';
+void BilinearImpl::reset_parameters() {
+  const double bound = 1 / std::sqrt(static_cast<double>(options.in1_features()));
+  init::uniform_(weight, -bound, bound);
+  if (bias.defined()) init::uniform_(bias, -bound, bound);
 }
 
 Tensor FlattenImpl::forward(const Tensor& input) {
-  return input.flatten(options.start_dim(), options.end_dim());
+  return observed(input.flatten(options.start_dim(), options.end_dim()));
 }
 
 }  // namespace xgrad::nn

@@ -128,6 +128,23 @@ struct Program {
   std::function<std::vector<Note>()> run;
 };
 
+/// What a row of modules.inl is called with: kDouble, of two dimensions, the last of size 3.
+enum class Inputs {
+  one,                 // x
+  even,                // x with even sizes
+  pair,                // x, y
+  probabilities,       // x, y between 0 and 1
+  signs,               // x, and y of -1 and 1
+  labels,              // x, and class indices
+  three,               // x, y, z
+  pair_and_signs,      // x, y, and z of -1 and 1
+  pair_and_row_signs,  // the same with one sign per row
+};
+struct ModuleOp {
+  std::string name;
+  Inputs inputs;
+};
+
 /// One of the two.
 struct Library {
   std::string name;
@@ -136,6 +153,10 @@ struct Library {
   Trained (*train)(const Training&);
   std::vector<Program> programs;
   std::string (*core_types)();  // what the program in core_types.inl prints
+  std::vector<ModuleOp> modules;
+  std::string (*print_module)(size_t row);
+  Result (*run_module)(size_t row, const std::vector<Array>& inputs, bool as_module);
+  std::string (*tutorials)();  // what the programs in tutorials.inl print
 };
 
 const Library& xgrad_library();

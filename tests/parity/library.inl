@@ -214,13 +214,16 @@ Trained train(const Training& t) {
 }  // namespace parity
 
 #include "autograd.inl"
+#include "modules.inl"
+#include "tutorials.inl"
 
 namespace parity {
 namespace {
 
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name, {}, run, train, autograd_programs(), core_types};
+  Library library{name,       {},           run,          train,      autograd_programs(),
+                  core_types, module_ops(), print_module, run_module, tutorials};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }

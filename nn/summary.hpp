@@ -1,0 +1,87 @@
+// A table of a model's layers.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <xgrad/core/tensor.hpp>
+#include <xgrad/nn/module.hpp>
+
+namespace xgrad::nn {
+
+/// What summary() finds out; `std::cout << summary(…)` prints it as a table.
+struct Summary {
+  /// A module. Parameters are its own, without those of the modules below it.
+  struct Layer {
+    std::string name;  // "encoder.fc"; empty for the model
+    std::string type;  // "Linear"
+    size_t depth;      // 0 for the model
+    bool called;       // whether output_shape is known
+    std::vector<int64_t> output_shape;
+    int64_t parameters, bytes;
+  };
+  std::vector<Layer> layers;  // the model, and all below it, parents before children
+  // Of the model. A tensor that several layers share counts once here.
+  int64_t parameters = 0, trainable_parameters = 0, parameter_bytes = 0, buffer_bytes = 0;
+};
+std::ostream& operator<<(std::ostream& out, const Summary& summary);
+
+namespace internal {
+
+/// Collects the shapes of what modules return while it lives.
+class ShapeRecord final : public detail::ForwardObserver {
+ public:
+  ShapeRecord() : outer_(detail::forward_observer) { detail::forward_observer = this; }
+  ~ShapeRecord() override { detail::forward_observer = outer_; }
+  ShapeRecord(const ShapeRecord&) = delete;
+  ShapeRecord& operator=(const ShapeRecord&) = delete;
+
+  void saw(const Module& module, const Tensor& result) override;
+  Summary summary_of(const Module& model) const;
+
+ private:
+  std::unordered_map<const Module*, std::vector<int64_t>> shapes_;
+  detail::ForwardObserver* outer_;
+};
+
+/// Off the tape, and without Dropout and its like, while it lives.
+class TrialRun {
+ public:
+  explicit TrialRun(Module& model);
+  ~TrialRun();
+  TrialRun(const TrialRun&) = delete;
+  TrialRun& operator=(const TrialRun&) = delete;
+
+ private:
+  std::vector<std::pair<std::shared_ptr<Module>, bool>> below_;
+  Module& model_;
+  bool model_was_training_, recording_;
+};
+
+}  // namespace internal
+
+/// Calls the model once, in evaluation mode and without a tape, and lists its layers with the shapes of their
+/// results, parameters and bytes:
+///
+///     std::cout << nn::summary(model, torch::zeros({32, 784}));
+///
+/// The model is a holder, a module or a shared pointer to one. A layer that forward() does not call, or
+/// calls in a way that cannot be seen (`layer->forward(x)` of a class of your own), has the shape `-`.
+template <class Model, class... Inputs>
+Summary summary(Model&& model, const Inputs&... inputs) {
+  if constexpr (detail::ModuleHolderLike<Model>) {
+    return summary(*model.ptr(), inputs...);
+  } else if constexpr (!detail::ModuleLike<Model>) {
+    return summary(*model, inputs...);
+  } else {
+    const internal::TrialRun run(model);
+    internal::ShapeRecord record;
+    record.saw(model, model.forward(inputs...));
+    return record.summary_of(model);
+  }
+}
+
+}  // namespace xgrad::nn
