@@ -213,13 +213,13 @@ class Inputs {
 /// check its output; under TapeDetailGuard keeps the output's value and the module path.
 void note_recorded(Node& node, const Tensor& output);
 /// Under TapeDetailGuard: keeps the values of the leaves among the inputs of an operation.
-void note_inputs(const Inputs& inputs);
+void note_inputs(Inputs inputs);
 
 /// Puts nodes on the tape: see record().
 class NodeBuilder {
  public:
   /// Whether an operation on these inputs has to be recorded.
-  static bool needed(const Inputs& inputs) {
+  [[gnu::always_inline]] static bool needed(const Inputs& inputs) {
     if (!GradMode::is_enabled()) return false;
     for (size_t i = 0; i < inputs.size(); ++i)
       if (inputs[i].defined() && inputs[i].impl().on_tape().requires_grad) return true;
@@ -243,8 +243,7 @@ class NodeBuilder {
   /// An output without a gradient, so that those after it keep their numbers.
   static void add_output_off_tape(Node& node, const Tensor& output);
   /// Notes why the result of an operation that is not recorded is off the tape.
-  static void leave_out(const Tensor& output, const Inputs& inputs) {
-    TensorImpl& impl = output.impl();
+  [[gnu::noinline]] static void leave_out(TensorImpl& impl, Inputs inputs) {
     if (!GradMode::is_enabled()) {
       impl.off_tape = kGradsOff;
       return;
@@ -268,7 +267,7 @@ Tensor record(const char* name, Tensor output, Inputs inputs, Backward&& backwar
     NodeBuilder::connect(*node, inputs);
     NodeBuilder::add_output(std::move(node), output);
   } else {
-    NodeBuilder::leave_out(output, inputs);
+    NodeBuilder::leave_out(output.impl(), inputs);
   }
   return output;
 }

@@ -29,7 +29,7 @@ void note_recorded(Node& node, const Tensor& output) {
   if (AnomalyMode::is_enabled()) note_for_anomaly_mode(node, output);
 }
 
-void note_inputs(const Inputs& inputs) {
+void note_inputs(Inputs inputs) {
   if (!Watch::has(Watch::kDetails)) return;
   for (size_t i = 0; i < inputs.size(); ++i)
     if (inputs[i].defined() && inputs[i].requires_grad() && inputs[i].is_leaf())

@@ -16,7 +16,7 @@ double largest(const Tensor& x) { return x.abs().max().item<double>(); }
 // The history has at most this many entries in a file.
 constexpr int64_t most_saved = 1 << 20;
 
-void visit_list(FieldVisitor& visitor, const std::string& name, std::deque<Tensor>& list, Extent extent) {
+void visit_list(FieldVisitor& visitor, const std::string& name, std::vector<Tensor>& list, Extent extent) {
   auto count = static_cast<int64_t>(list.size());
   visitor.number((name + ".size").c_str(), count);
   check(count >= 0 && count <= most_saved, "load: LBFGS: '", name, ".size' is ", count,
@@ -106,7 +106,7 @@ Tensor LBFGS::direction(LBFGSParamState& state, const LBFGSOptions& options, con
   const Tensor ys = y.dot(s).view({1});
   if (ys.item<double>() > 1e-10) {  // else the loss is not convex here, and the change would mislead
     if (static_cast<int64_t>(changes.size()) >= options.history_size())
-      for (auto* list : {&changes, &steps, &inverses}) list->pop_front();
+      for (auto* list : {&changes, &steps, &inverses}) list->erase(list->begin());
     changes.push_back(y);
     steps.push_back(s);
     inverses.push_back(ys.reciprocal());

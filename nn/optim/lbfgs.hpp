@@ -1,7 +1,6 @@
 // L-BFGS.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 
@@ -40,9 +39,9 @@ struct LBFGSParamState : OptimizerCloneableParamState<LBFGSParamState> {
   TORCH_ARG(Tensor, d);
   TORCH_ARG(Tensor, H_diag);
   TORCH_ARG(Tensor, prev_flat_grad);
-  TORCH_ARG(std::deque<Tensor>, old_dirs);
-  TORCH_ARG(std::deque<Tensor>, old_stps);
-  TORCH_ARG(std::deque<Tensor>, ro);
+  TORCH_ARG(std::vector<Tensor>, old_dirs);
+  TORCH_ARG(std::vector<Tensor>, old_stps);
+  TORCH_ARG(std::vector<Tensor>, ro);
 
  public:
   void visit(FieldVisitor& visitor) override;
