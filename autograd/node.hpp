@@ -169,8 +169,8 @@ class AccumulateGrad final : public Node {
   bool is_leaf() const override { return true; }
 
   Tensor grad;
-  bool used_by_step =
-      false;  // noted under LintGuard: the gradient has not been zeroed since an optimizer's step
+  /// Noted under LintGuard: the gradient has not been zeroed since an optimizer's step.
+  bool used_by_step = false;
 
  private:
   std::mutex mutex_;  // backward passes of several threads may share a leaf

@@ -23,8 +23,15 @@ enum OffTape : uint8_t {
   kDetached = 1,  // by detach(), or computed from such a tensor
   kGradsOff = 2,  // made under NoGradGuard, or computed from such a tensor
 };
-/// How a view was made: where gradients are recorded, only a `single` one may be written in place.
-enum class ViewKind : uint8_t { none, single, no_grad, multiple, function };
+/// How a view was made. Where gradients are recorded, only a `single` one may be written in place: the others
+/// have no rule that the write could become part of.
+enum class ViewKind : uint8_t {
+  none,      // no view
+  single,    // by an operation with one output
+  no_grad,   // under NoGradGuard
+  multiple,  // with others, as by unbind()
+  function,  // by an autograd::Function
+};
 
 /// A strided array on a storage, and its place on the tape.
 struct TensorImpl : detail::Pooled {
