@@ -135,8 +135,8 @@ class Node : public detail::Pooled {
   friend class NodeBuilder;
   static void destroy(Node* node) noexcept;
 
-  // A node is numbered when it is made, so after its inputs. Each thread has a block of numbers of its own, for
-  // one counter would be a cache line that all threads write.
+  // A node is numbered when it is made, so after its inputs. Each thread has a block of numbers of its own,
+  // for one counter would be a cache line that all threads write.
   struct Numbers {
     static uint64_t next() {
       if (next_ == end_) [[unlikely]]

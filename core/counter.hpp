@@ -17,8 +17,8 @@ inline bool single_threaded() noexcept {
 #endif
 }
 
-/// Adds to a count, and returns what it was. In a program of one thread without a locked instruction: each takes
-/// up to 6 ns, and an operation with its gradient needs ten.
+/// Adds to a count, and returns what it was. In a program of one thread without a locked instruction: each
+/// takes up to 6 ns, and an operation with its gradient needs ten.
 template <class T>
 inline T fetch_add(std::atomic<T>& count, T by, std::memory_order order) noexcept {
   if (!single_threaded()) return count.fetch_add(by, order);

@@ -10,8 +10,8 @@ namespace xgrad {
 /// Sizes and strides, immutable and shared: an elementwise result points to the shape of its operand, so that
 /// a new tensor copies nothing and the shapes of a tensor and its gradient often are one address.
 struct Shape : detail::Pooled {
-  /// Row-major. Refuses negative sizes and overflow, naming `op`. The first thousand or so that a program makes
-  /// stay for good and are found again: no new one is made, and nobody counts the references.
+  /// Row-major. Refuses negative sizes and overflow, naming `op`. The first thousand or so that a program
+  /// makes stay for good and are found again: no new one is made, and nobody counts the references.
   static Ref<Shape> contiguous(IntArrayRef sizes, const char* op);
   static Ref<Shape> strided(Dims sizes, Dims strides);
 

@@ -40,11 +40,10 @@ Tensor scaled(const Tensor& g, const Scalar& by) { return is_one(by) ? g : g * b
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a, b},
-                [alpha](Tensor g, Needs needs) {
-                  Tensor db = needs[1] ? scaled(g, alpha) : none;
-                  return grads(needs[0] ? std::move(g) : none, std::move(db));
-                });
+  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a, b}, [alpha](Tensor g, Needs needs) {
+    Tensor db = needs[1] ? scaled(g, alpha) : none;
+    return grads(needs[0] ? std::move(g) : none, std::move(db));
+  });
 }
 
 Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) {
