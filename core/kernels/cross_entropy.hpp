@@ -27,7 +27,7 @@ struct CrossEntropy {
   T* loss = nullptr;  // [outer, inner], or null when only the sum is wanted
   /// Like logits; null when it is not wanted. May be the logits' memory for index targets without smoothing.
   T* grad = nullptr;
-  T grad_scale = 1;   // grad = d(grad_scale * sum of losses) / d(logits)
+  T grad_scale = 1;  // grad = d(grad_scale * sum of losses) / d(logits)
 };
 
 /// What the targets say before any logit is read.
