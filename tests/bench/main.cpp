@@ -309,6 +309,8 @@ int main(int argc, char** argv) {
   bench::register_training();
   bench::register_optimizers();
   bench::register_ops();
+  bench::register_linear_cross_entropy();
+  bench::rows.push_back({"linear_cross_entropy", "unfused", 1});
   const bench::PlainImages images;
   if (images.complete) bench::register_loaders(images.folder);
   bench::Table table;

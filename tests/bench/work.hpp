@@ -59,6 +59,9 @@ struct Library {
 const Library& xgrad_library();
 const Library& libtorch_library();
 
+/// Registers linear_cross_entropy/xgrad and, for linear and cross_entropy_loss instead, /unfused.
+void register_linear_cross_entropy();
+
 /// The training step as one would write it by hand: loops and sgemm on buffers allocated once.
 Work training_by_hand(const Training& start);
 
