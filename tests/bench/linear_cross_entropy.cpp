@@ -6,7 +6,7 @@
 
 #include <xgrad/xgrad.hpp>
 
-#include "work.hpp"
+#include "rows.hpp"
 
 namespace bench {
 namespace {
@@ -55,6 +55,7 @@ void register_linear_cross_entropy() {
   };
   add("linear_cross_entropy/xgrad", fused);
   add("linear_cross_entropy/unfused", unfused);
+  add_row({"Losses", "linear_cross_entropy", 0}, "linear_cross_entropy/unfused", "unfused", Bar::multiple, 1);
 }
 
 }  // namespace bench

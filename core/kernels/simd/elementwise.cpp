@@ -168,8 +168,10 @@ void WhereLoop<Arch, T>::run(const Loop<4>& l) {
     auto* a = reinterpret_cast<const T*>(l.data[2]) + j * l.outer[2];
     auto* b = reinterpret_cast<const T*>(l.data[3]) + j * l.outer[3];
     const int64_t n = l.inner_size, so = l.inner[0], sc = l.inner[1], sa = l.inner[2], sb = l.inner[3];
-    // Both are read whatever the condition: a selection between registers instead of an unforeseeable branch.
-    const auto select = [](bool condition, T x, T y) { return condition ? x : y; };
+    // By bits: as a choice it would become a branch, which nobody can foresee.
+    const auto select = [](bool condition, T x, T y) {
+      return static_cast<T>(y ^ ((x ^ y) & -static_cast<T>(condition)));
+    };
     if (so == 1 && sc == 1 && sa == 1 && sb == 1)
       for (int64_t i = 0; i < n; ++i) out[i] = select(c[i], a[i], b[i]);
     else if (so == 1 && sc == 1 && sa == 1 && sb == 0)
