@@ -27,10 +27,9 @@ Tensor as_index(const Tensor& index, const char* op, Ints ints = Ints::refused) 
 // Calls refuse(index) unless every index is in [low, high).
 template <class Refuse>
 void check_range(const Tensor& index, int64_t low, int64_t high, const Refuse& refuse) {
+  if (kernels::all_within(index, low, high)) return;
   const auto* at = index.data_ptr<int64_t>();
-  for (int64_t k = 0; k < index.numel(); ++k)
-    if (at[k] < low || at[k] >= high) [[unlikely]]
-      refuse(at[k]);
+  refuse(*std::find_if(at, at + index.numel(), [=](int64_t i) { return i < low || i >= high; }));
 }
 
 // The size of a dimension, where a 0-d tensor counts as one element.

@@ -77,34 +77,27 @@ std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const
   const int64_t d = detail::wrap_dim(dim, x.dim(), op);
   refuse_empty(x, d, op);
   const Tensor wide = x.dim() > 0 ? x : x.unsqueeze(0);
-  const Tensor index = kernels::arg_extreme(wide, d, true, largest);
   const bool drop = x.dim() == 0 || !keepdim;
-  Tensor out;
-  {
-    const AutoGradMode off(
-        false);  // gather's own gradient would do; this names the operation as it was called
-    const Tensor values = wide.gather(d, index);
-    out = detail::alias(drop ? values.squeeze(d) : values);
-  }
-  out = record(name, std::move(out), {x},
-               [index = save(index), d, drop, sizes = x.impl().sizes()](const Tensor& g, Needs) {
-                 if (sizes.empty()) return grads(g);
-                 const Tensor wide_g = drop ? g.unsqueeze(d) : g;
-                 return grads(scatter_add(zeros(sizes, g.dtype()), d, index.data(), wide_g));
-               });
-  return {std::move(out), drop ? index.squeeze(d) : index};
+  auto [values, index] = kernels::extremes(wide, d, !drop, largest);
+  Tensor out = record(name, std::move(values), {x},
+                      [index = save(index), d, drop, sizes = x.impl().sizes()](const Tensor& g, Needs) {
+                        if (sizes.empty()) return grads(g);
+                        const Tensor at = drop ? index.data().unsqueeze(d) : index.data();
+                        return grads(scatter_add(zeros(sizes, g.dtype()), d, at, drop ? g.unsqueeze(d) : g));
+                      });
+  return {std::move(out), std::move(index)};
 }
 
 Tensor arg_extreme(const char* op, const Tensor& x, std::optional<int64_t> dim, bool keepdim, bool largest) {
   const AutoGradMode off(false);
   if (!dim) {
     refuse_empty(x, op);
-    const Tensor index = kernels::arg_extreme(x.reshape(-1), 0, false, largest);
+    const Tensor index = kernels::extremes(x.reshape(-1), 0, false, largest).second;
     return keepdim ? index.view(Dims(static_cast<size_t>(x.dim()), 1)) : index;
   }
   const int64_t d = detail::wrap_dim(*dim, x.dim(), op);
   refuse_empty(x, d, op);
-  return x.dim() > 0 ? kernels::arg_extreme(x, d, keepdim, largest) : zeros({}, kLong);
+  return x.dim() > 0 ? kernels::extremes(x, d, keepdim, largest).second : zeros({}, kLong);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <xgrad/core/kernels/elementwise.hpp>
+#include <xgrad/core/kernels/moves.hpp>
 #include <xgrad/core/kernels/plan.hpp>
 
 namespace xgrad::kernels {
@@ -28,8 +29,11 @@ std::vector<int64_t> all_offsets(const Dims& sizes, const Dims& strides) {
 struct Runs {
   std::vector<int64_t> before, points, after;
   int64_t length = 1;
+  const char* data;
+  int64_t element_size;
 
-  Runs(const Tensor& x, const Picks& picks) {
+  Runs(const Tensor& x, const Picks& picks)
+      : data(static_cast<const char*>(x.data_ptr())), element_size(x.itemsize()) {
     Dims before_sizes, before_strides, after_sizes, after_strides;
     size_t others = 0;
     for (size_t d = 0; d < x.sizes().size(); ++d) {
@@ -68,6 +72,7 @@ struct Runs {
       const int64_t last = std::min(count, first + end - begin);
       for (int64_t p = first; p < last; ++p) {
         const int64_t row = start + points[static_cast<size_t>(p)];
+        if (p + ahead < last) fetch(start + points[static_cast<size_t>(p + ahead)]);
         for (const int64_t a : after) {
           f(row + a, to);
           to += length;
@@ -76,18 +81,17 @@ struct Runs {
       begin += last - first;
     }
   }
-};
 
-// Elements are only moved: one loop for each size.
-template <class F>
-void visit_size(int64_t bytes, const F& f) {
-  if (bytes == 1)
-    f(uint8_t{});
-  else if (bytes == 4)
-    f(int32_t{});
-  else
-    f(int64_t{});
-}
+ private:
+  static constexpr int64_t ahead = 8;  // rows
+
+  // The rows lie anywhere: the processor does not foresee them.
+  void fetch(int64_t row) const {
+    const char* line = data + row * element_size;
+    const int64_t bytes = std::min<int64_t>(length * element_size, 512);
+    for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(line + i);
+  }
+};
 
 }  // namespace
 
@@ -154,6 +158,10 @@ void put(const Tensor& x, const Picks& picks, const Tensor& values, bool accumul
   });
 }
 
+bool all_within(const Tensor& index, int64_t low, int64_t high) {
+  return all_within(index.data_ptr<int64_t>(), index.numel(), low, high);
+}
+
 namespace {
 
 // x seen by a walk over an index: along `dim` only the index moves.
@@ -163,16 +171,56 @@ Array still_along(const Tensor& x, int64_t dim) {
   return {x.data_ptr(), strides, x.itemsize()};
 }
 
-// Calls f(element of the first array, of the third at the index, which is the second) along a loop.
+// Along which the index moves in the third of three arrays: the second holds the index.
+struct Along {
+  int64_t size, stride;
+  Along(const Tensor& x, int64_t dim)
+      : size(x.dim() > 0 ? x.size(dim) : 1), stride(x.dim() > 0 ? x.stride(dim) : 0) {}
+};
+
+// Calls f(element of the first array, of the third at the index) along a loop.
 template <class T, class F>
-void each_indexed(const Loop<3>& l, int64_t stride, const F& f) {
-  auto* a = reinterpret_cast<T*>(l.data[0]);
-  auto* index = reinterpret_cast<const int64_t*>(l.data[1]);
-  auto* b = reinterpret_cast<T*>(l.data[2]);
-  for (int64_t j = 0; j < l.outer_size; ++j)
-    for (int64_t i = 0; i < l.inner_size; ++i)
-      f(a[j * l.outer[0] + i * l.inner[0]],
-        b[j * l.outer[2] + i * l.inner[2] + index[j * l.outer[1] + i * l.inner[1]] * stride]);
+void each_indexed(const Loop<3>& l, const Along& along, const F& f) {
+  const auto [step, index_step, step_at] = l.inner;
+  const int64_t n = l.inner_size, stride = along.stride;
+  for (int64_t j = 0; j < l.outer_size; ++j) {
+    auto* a = reinterpret_cast<T*>(l.data[0]) + j * l.outer[0];
+    auto* index = reinterpret_cast<const int64_t*>(l.data[1]) + j * l.outer[1];
+    auto* b = reinterpret_cast<T*>(l.data[2]) + j * l.outer[2];
+    if (step == 1 && index_step == 1 && step_at == 0 && stride == 1) {
+      // The next row: it is read in no order that the processor foresees.
+      constexpr int64_t line = 64 / sizeof(T);
+      const int64_t fetched = j + 1 < l.outer_size ? std::min({along.size, n, 256 * line}) : 0;
+      for (int64_t i = 0; i < fetched; i += line) __builtin_prefetch(b + l.outer[2] + i);
+      for (int64_t i = 0; i < n; ++i) f(a[i], b[index[i]]);
+    } else {
+      for (int64_t i = 0; i < n; ++i) f(a[i * step], b[i * step_at + index[i * index_step] * stride]);
+    }
+  }
+}
+
+// Calls f(plan) for parts of the arrays that together are all of them, from several threads when there is
+// much: the parts are cut along another dimension than dim, so that what they write along it cannot meet.
+template <class F>
+void each_part(const Dims& shape, int64_t dim, const Array (&arrays)[3], const F& f) {
+  size_t cut = shape.size();
+  int64_t total = 1;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    total *= shape[d];
+    if (static_cast<int64_t>(d) != dim && (cut == shape.size() || shape[d] > shape[cut])) cut = d;
+  }
+  if (cut == shape.size()) return f(Plan<3>(shape, arrays));
+  constexpr int64_t grain = 1 << 15;
+  const int64_t row = total / std::max<int64_t>(1, shape[cut]);
+  detail::parallel_for(shape[cut], std::max<int64_t>(1, grain / std::max<int64_t>(1, row)),
+                       [&](int64_t begin, int64_t end) {
+                         Dims part = shape;
+                         part[cut] = end - begin;
+                         Array from[3] = {arrays[0], arrays[1], arrays[2]};
+                         for (Array& a : from)
+                           a.data = static_cast<char*>(a.data) + begin * a.strides[cut] * a.element_size;
+                         f(Plan<3>(part, from));
+                       });
 }
 
 }  // namespace
@@ -180,37 +228,39 @@ void each_indexed(const Loop<3>& l, int64_t stride, const F& f) {
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
   const IntArrayRef shape = index.sizes();
   Tensor out = detail::make_tensor(shape, x.dtype());
-  const int64_t stride = x.dim() > 0 ? x.stride(dim) : 0;
+  const Along along(x, dim);
   const Plan<3> plan(shape, {array_of(out, shape), array_of(index, shape), still_along(x, dim)});
   visit_size(x.itemsize(), [&](auto zero) {
     using T = decltype(zero);
     plan.run(
-        [stride](const Loop<3>& l) { each_indexed<T>(l, stride, [](T& to, const T& from) { to = from; }); });
+        [along](const Loop<3>& l) { each_indexed<T>(l, along, [](T& to, const T& from) { to = from; }); });
   });
   return out;
 }
 
 void scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate) {
-  const IntArrayRef shape = index.sizes();
-  const int64_t stride = x.dim() > 0 ? x.stride(dim) : 0;
+  const Dims& shape = index.impl().sizes();
+  const Along along(x, dim);
   // A source may be larger than the index, or one number for all of it.
   const Array values = source.dim() == 0
                            ? array_of(source, shape)
                            : Array{source.data_ptr(), source.impl().strides(), source.itemsize()};
-  const Plan<3> plan(shape, {values, array_of(index, shape), still_along(x, dim)});
+  const auto scatter_by = [&](const auto& loop) {
+    each_part(shape, dim, {values, array_of(index, shape), still_along(x, dim)},
+              [&](const Plan<3>& plan) { plan.run_in_order(loop); });
+  };
   if (accumulate)
     visit(x.dtype(), [&](auto zero) {
       using T = decltype(zero);
-      plan.run_in_order([stride](const Loop<3>& l) {
-        each_indexed<T>(l, stride, [](const T& from, T& to) { to = static_cast<T>(to + from); });
+      scatter_by([along](const Loop<3>& l) {
+        each_indexed<T>(l, along, [](const T& from, T& to) { to = static_cast<T>(to + from); });
       });
     });
   else
     visit_size(x.itemsize(), [&](auto zero) {
       using T = decltype(zero);
-      plan.run_in_order([stride](const Loop<3>& l) {
-        each_indexed<T>(l, stride, [](const T& from, T& to) { to = from; });
-      });
+      scatter_by(
+          [along](const Loop<3>& l) { each_indexed<T>(l, along, [](const T& from, T& to) { to = from; }); });
     });
 }
 

@@ -24,6 +24,9 @@ Tensor pick(const Tensor& x, const Picks& picks);
 /// last of several at one place wins, or all are added.
 void put(const Tensor& x, const Picks& picks, const Tensor& values, bool accumulate);
 
+/// Whether every element of a contiguous kLong tensor is in [low, high).
+bool all_within(const Tensor& index, int64_t low, int64_t high);
+
 /// out[i][j] = x[index[i][j]][j] for dim 0, and so on; index is kLong.
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
 /// The reverse: x[index[i][j]][j] = source[i][j], or += it.

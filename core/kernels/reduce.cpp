@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <xgrad/core/kernels/elementwise.hpp>
+#include <xgrad/core/kernels/extremes.hpp>
 #include <xgrad/core/kernels/loops.hpp>
 #include <xgrad/core/kernels/simd.hpp>
 #include <xgrad/core/parallel.hpp>
@@ -18,6 +19,9 @@ bool contains(IntArrayRef dims, size_t d) {
 struct Folded {
   Tensor x;
   int64_t outer = 1, length = 1, inner = 1;
+  int64_t parts = 1;  // of length, for threads to share where it is long and outer is 1
+
+  static constexpr int64_t grain = 1 << 16;
 
   Folded(const Tensor& original, IntArrayRef dims) : x(original) {
     const size_t n = original.sizes().size();
@@ -46,6 +50,23 @@ struct Folded {
     x = contiguous(x);
     for (size_t d = 0; d < n; ++d)
       (count == 0 || d < first ? outer : d > last ? inner : length) *= x.sizes()[d];
+    if (outer == 1 && length * inner >= 2 * grain)
+      parts = std::min({int64_t{get_num_threads()}, length / 64, length * inner / grain});
+  }
+
+  // Calls f(begin, end) for ranges of outer, from several threads when there is much.
+  template <class F>
+  void share(const F& f) const {
+    detail::parallel_for(outer, grain / std::max<int64_t>(1, length * inner) + 1, f);
+  }
+
+  // Where the parts of length begin, and f(part, begin, end) for each, from several threads.
+  int64_t begin_of(int64_t part) const { return length * part / parts; }
+  template <class F>
+  void each_part(const F& f) const {
+    detail::parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t p = begin; p < end; ++p) f(p, begin_of(p), begin_of(p + 1));
+    });
   }
 };
 
@@ -93,12 +114,18 @@ Tensor run_reduce(const Tensor& x, IntArrayRef dims, bool keepdim, ReduceRun ker
   const auto* in = static_cast<const char*>(folded.x.data_ptr());
   auto* to = static_cast<char*>(out.data_ptr());
   const int64_t step = x.itemsize() * folded.inner;
-  constexpr int64_t grain = 1 << 16;
-  detail::parallel_for(folded.outer, grain / std::max<int64_t>(1, folded.length * folded.inner) + 1,
-                       [&](int64_t begin, int64_t end) {
-                         kernel(in + begin * step * folded.length, to + begin * step, end - begin,
-                                folded.length, folded.inner);
-                       });
+  if (folded.parts > 1) {
+    const Tensor partial = detail::make_tensor({folded.parts, folded.inner}, x.dtype());
+    auto* to_part = static_cast<char*>(partial.data_ptr());
+    folded.each_part([&](int64_t p, int64_t begin, int64_t end) {
+      kernel(in + begin * step, to_part + p * step, 1, end - begin, folded.inner);
+    });
+    kernel(to_part, to, 1, folded.parts, folded.inner);
+    return out;
+  }
+  folded.share([&](int64_t begin, int64_t end) {
+    kernel(in + begin * step * folded.length, to + begin * step, end - begin, folded.length, folded.inner);
+  });
   return out;
 }
 
@@ -109,31 +136,63 @@ Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim) {
   return run_reduce(x, dims, keepdim, reduce_kernel<Op>(x.dtype()));
 }
 
-Tensor arg_extreme(const Tensor& x, int64_t dim, bool keepdim, bool largest) {
+std::pair<Tensor, Tensor> extremes(const Tensor& x, int64_t dim, bool keepdim, bool largest) {
   const Folded folded(x, dim);
-  Tensor out = detail::make_tensor(reduced_shape(x.sizes(), dim, keepdim), kLong);
-  auto* to = static_cast<int64_t*>(out.data_ptr());
-  visit(x.dtype(), [&](auto zero) {
+  const Dims shape = reduced_shape(x.sizes(), dim, keepdim);
+  Tensor values = detail::make_tensor(shape, x.dtype()), index = detail::make_tensor(shape, kLong);
+  const auto run = [&](auto zero) {
     using T = decltype(zero);
+    const auto kernel = dispatch([&](auto arch) -> ExtremesRun {
+      return largest ? &ExtremesLoop<decltype(arch), Maximum, T>::run
+                     : &ExtremesLoop<decltype(arch), Minimum, T>::run;
+    });
     const auto* in = static_cast<const T*>(folded.x.data_ptr());
-    for (int64_t o = 0; o < folded.outer; ++o) {
-      for (int64_t i = 0; i < folded.inner; ++i) {
-        const T* column = in + o * folded.length * folded.inner + i;
-        int64_t best = 0;
-        T value = column[0];
-        for (int64_t k = 1; k < folded.length && value == value; ++k) {
-          const T candidate = column[k * folded.inner];
-          if (candidate != candidate || (largest ? candidate > value : candidate < value)) {
-            best = k;
-            value = candidate;
-          }
-        }
-        to[o * folded.inner + i] = best;
-      }
+    auto* to = static_cast<T*>(values.data_ptr());
+    auto* at = index.data_ptr<int64_t>();
+    const int64_t inner = folded.inner, step = folded.length * inner;
+    if (folded.parts > 1) {
+      const Tensor extreme = detail::make_tensor({folded.parts, inner}, x.dtype());
+      const Tensor place = detail::make_tensor({folded.parts, inner}, kLong);
+      auto* to_part = static_cast<T*>(extreme.data_ptr());
+      auto* at_part = place.data_ptr<int64_t>();
+      folded.each_part([&](int64_t p, int64_t begin, int64_t end) {
+        kernel(in + begin * inner, to_part + p * inner, at_part + p * inner, 1, end - begin, inner);
+      });
+      kernel(to_part, to, at, 1, folded.parts, inner);  // at: which part
+      for (int64_t i = 0; i < inner; ++i) at[i] = folded.begin_of(at[i]) + at_part[at[i] * inner + i];
+      return;
     }
+    folded.share([&](int64_t begin, int64_t end) {
+      kernel(in + begin * step, to + begin * inner, at + begin * inner, end - begin, folded.length, inner);
+    });
+  };
+  // A bool is a byte that is 0 or 1.
+  visit(x.dtype() == kBool ? kByte : x.dtype(), [&](auto zero) {
+    if constexpr (!std::is_same_v<decltype(zero), bool>) run(zero);
   });
-  return out;
+  return {std::move(values), std::move(index)};
 }
+
+namespace {
+
+// The moments of all from those of the parts (Chan, Golub and LeVeque 1979).
+void join_moments(const Folded& folded, const double* mean_of, const double* squares_of, double* mean,
+                  double* squares) {
+  for (int64_t i = 0; i < folded.inner; ++i) {
+    double m = mean_of[i], s = squares_of[i];
+    for (int64_t p = 1; p < folded.parts; ++p) {
+      const auto before = static_cast<double>(folded.begin_of(p));
+      const auto after = static_cast<double>(folded.begin_of(p + 1));
+      const double distance = mean_of[p * folded.inner + i] - m, share = (after - before) / after;
+      m += distance * share;
+      s += squares_of[p * folded.inner + i] + distance * distance * share * before;
+    }
+    mean[i] = m;
+    squares[i] = s;
+  }
+}
+
+}  // namespace
 
 std::pair<Tensor, Tensor> moments(const Tensor& x, IntArrayRef dims, bool keepdim) {
   const Folded folded(x, dims);
@@ -146,13 +205,21 @@ std::pair<Tensor, Tensor> moments(const Tensor& x, IntArrayRef dims, bool keepdi
     const auto* in = static_cast<const T*>(folded.x.data_ptr());
     const auto kernel =
         dispatch([](auto arch) -> MomentsRun { return &MomentsLoop<decltype(arch), T>::run; });
-    constexpr int64_t grain = 1 << 16;
     const int64_t inner = folded.inner, step = folded.length * inner;
-    detail::parallel_for(folded.outer, grain / std::max<int64_t>(1, step) + 1,
-                         [&](int64_t begin, int64_t end) {
-                           kernel(in + begin * step, to_mean + begin * inner, to_squares + begin * inner,
-                                  end - begin, folded.length, inner);
-                         });
+    if (folded.parts > 1) {
+      const Tensor means = detail::make_tensor({folded.parts, inner}, kDouble),
+                   spreads = detail::make_tensor({folded.parts, inner}, kDouble);
+      auto *mean_of = means.data_ptr<double>(), *squares_of = spreads.data_ptr<double>();
+      folded.each_part([&](int64_t p, int64_t begin, int64_t end) {
+        kernel(in + begin * inner, mean_of + p * inner, squares_of + p * inner, 1, end - begin, inner);
+      });
+      join_moments(folded, mean_of, squares_of, to_mean, to_squares);
+      return;
+    }
+    folded.share([&](int64_t begin, int64_t end) {
+      kernel(in + begin * step, to_mean + begin * inner, to_squares + begin * inner, end - begin,
+             folded.length, inner);
+    });
   });
   return {std::move(mean), std::move(squares)};
 }

@@ -1,5 +1,6 @@
 #include <xgrad/core/kernels/loops.hpp>
 #include <xgrad/core/kernels/simd/emit.hpp>
+#include <xgrad/core/kernels/simd/reduce.hpp>
 
 namespace xgrad::kernels {
 namespace {
@@ -11,39 +12,9 @@ constexpr bool is_sum = std::is_same_v<Op, Add>;
 template <class Op, class T>
 using Carry = std::conditional_t<is_sum<Op> && std::is_floating_point_v<T>, double, T>;
 
-// Up to a few thousand contiguous elements, at least one.
-template <class Arch, class Op, class T>
-[[gnu::always_inline]] inline T reduce_block(const T* x, int64_t n) {
-  const Op op;
-  int64_t i = 1;
-  T result = x[0];
-  if constexpr (std::is_floating_point_v<T>) {
-    using B = xsimd::batch<T, Arch>;
-    constexpr int64_t width = B::size;
-    if (n >= 4 * width) {
-      B r0 = B::load_unaligned(x), r1 = B::load_unaligned(x + width);
-      B r2 = B::load_unaligned(x + 2 * width), r3 = B::load_unaligned(x + 3 * width);
-      for (i = 4 * width; i + 4 * width <= n; i += 4 * width) {
-        r0 = op(r0, B::load_unaligned(x + i));
-        r1 = op(r1, B::load_unaligned(x + i + width));
-        r2 = op(r2, B::load_unaligned(x + i + 2 * width));
-        r3 = op(r3, B::load_unaligned(x + i + 3 * width));
-      }
-      for (; i + width <= n; i += width) r0 = op(r0, B::load_unaligned(x + i));
-      alignas(64) T lanes[width];
-      op(op(r0, r1), op(r2, r3)).store_aligned(lanes);
-      for (int64_t step = width / 2; step > 0; step /= 2)
-        for (int64_t k = 0; k < step; ++k) lanes[k] = op(lanes[k], lanes[k + step]);
-      result = lanes[0];
-    }
-  }
-  for (; i < n; ++i) result = op(result, x[i]);
-  return result;
-}
-
 template <class Arch, class Op, class T>
 [[gnu::always_inline]] inline T reduce_row(const T* x, int64_t n) {
-  constexpr int64_t block = 4096;
+  constexpr int64_t block = reduced_block<Arch, T>;
   if (n == 0) return T{};
   if (n <= block) return reduce_block<Arch, Op>(x, n);
   const Op op;
@@ -58,7 +29,7 @@ template <class Arch, class Op, class T>
 template <class Op, class T>
 [[gnu::always_inline]] inline void reduce_columns(const T* x, T* out, int64_t rows, int64_t columns,
                                                   int64_t stride) {
-  constexpr int64_t most = 256, block = 64;
+  constexpr int64_t most = widest_columns, block = 64;
   const Op op;
   T partial[most];
   Carry<Op, T> total[most];
@@ -91,7 +62,7 @@ void ReduceLoop<Arch, Op, T>::run(const void* from, void* to, int64_t outer, int
     for (int64_t o = 0; o < outer; ++o) out[o] = reduce_row<Arch, Op>(x + o * length, length);
     return;
   }
-  constexpr int64_t columns = 256;
+  constexpr int64_t columns = widest_columns;
   for (int64_t o = 0; o < outer; ++o) {
     for (int64_t c = 0; c < inner; c += columns) {
       const int64_t count = inner - c < columns ? inner - c : columns;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <xgrad/core/kernels/simd/row.hpp>
+#include <xgrad/core/kernels/simd/transpose.hpp>
 #include <xgrad/core/kernels/softmax.hpp>
 #include <xgrad/core/kernels/stream.hpp>
 
@@ -14,36 +15,6 @@ namespace xgrad::kernels {
 template <class T>
 constexpr std::int64_t tile_elements = 32768 / sizeof(T);
 constexpr std::int64_t widest_tile = 256;
-
-/// to[c][r] = from[r][c], both with a stride between rows, in blocks of 4 by 4; the last blocks overlap.
-template <class Arch, class T>
-inline void transpose(const T* from, std::int64_t from_stride, T* to, std::int64_t to_stride,
-                      std::int64_t rows, std::int64_t columns) {
-  using Four [[gnu::vector_size(4 * sizeof(T)), gnu::aligned(alignof(T)), gnu::may_alias]] = T;
-  if (rows < 4 || columns < 4) {
-    for (std::int64_t r = 0; r < rows; ++r) {
-      for (std::int64_t c = 0; c < columns; ++c) to[c * to_stride + r] = from[r * from_stride + c];
-    }
-    return;
-  }
-  for (std::int64_t r = 0; r<rows; r = r + 4> rows - 4 && r + 4 < rows ? rows - 4 : r + 4) {
-    for (std::int64_t c = 0; c<columns; c = c + 4> columns - 4 && c + 4 < columns ? columns - 4 : c + 4) {
-      const T* f = from + r * from_stride + c;
-      T* t = to + c * to_stride + r;
-      const Four a = *reinterpret_cast<const Four*>(f), b = *reinterpret_cast<const Four*>(f + from_stride);
-      const Four d = *reinterpret_cast<const Four*>(f + 2 * from_stride);
-      const Four e = *reinterpret_cast<const Four*>(f + 3 * from_stride);
-      const Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5),
-                 de = __builtin_shufflevector(d, e, 0, 4, 1, 5);
-      const Four ba = __builtin_shufflevector(a, b, 2, 6, 3, 7),
-                 ed = __builtin_shufflevector(d, e, 2, 6, 3, 7);
-      *reinterpret_cast<Four*>(t) = __builtin_shufflevector(ab, de, 0, 1, 4, 5);
-      *reinterpret_cast<Four*>(t + to_stride) = __builtin_shufflevector(ab, de, 2, 3, 6, 7);
-      *reinterpret_cast<Four*>(t + 2 * to_stride) = __builtin_shufflevector(ba, ed, 0, 1, 4, 5);
-      *reinterpret_cast<Four*>(t + 3 * to_stride) = __builtin_shufflevector(ba, ed, 2, 3, 6, 7);
-    }
-  }
-}
 
 /// How a range of positions is cut into tiles of `width` positions by `depth` elements of dim.
 template <class Arch, class T>
@@ -96,7 +67,7 @@ struct Tiling {
       }
     }
     if (s.inner == 1) {
-      transpose<Arch>(x + p * s.dim + first(part), s.dim, tile, width, n, elements);
+      transpose_blocks<Arch, T, 4>(x + p * s.dim + first(part), s.dim, tile, width, n, elements);
       return;
     }
     each_run(p, n, part, [&](std::int64_t from, std::int64_t to, std::int64_t length) {
@@ -113,7 +84,7 @@ struct Tiling {
   void store(const T* tile, T* y, std::int64_t p, std::int64_t n, std::int64_t part) const {
     const std::int64_t elements = count(part);
     if (s.inner == 1) {
-      transpose<Arch>(tile, width, y + p * s.dim + first(part), s.dim, elements, n);
+      transpose_blocks<Arch, T, 4>(tile, width, y + p * s.dim + first(part), s.dim, elements, n);
       return;
     }
     each_run(p, n, part, [&](std::int64_t to, std::int64_t from, std::int64_t length) {
