@@ -258,6 +258,8 @@ class NodeBuilder {
   }
   /// An output without a gradient, so that those after it keep their numbers.
   static void add_output_off_tape(Node& node, const Tensor& output);
+  /// Makes the node of a leaf expect gradients of the shape and dtype that the leaf has now.
+  static void renew_leaf(const Tensor& t) { t.impl().node->outputs_[0] = {t.impl().shape, t.impl().dtype}; }
   /// Notes why the result of an operation that is not recorded is off the tape.
   [[gnu::always_inline]] static void leave_out(TensorImpl& impl, const Inputs& inputs) {
     if (GradMode::is_enabled())

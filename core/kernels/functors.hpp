@@ -207,7 +207,7 @@ struct Log1p {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return xsimd::log1p(x);
+    return choose(x == constant<V>(0), x, xsimd::log1p(x));  // xsimd loses the sign of -0
   }
 };
 struct Sqrt {

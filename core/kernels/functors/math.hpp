@@ -54,7 +54,7 @@ struct Expm1 {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return xsimd::expm1(x);
+    return choose(x == constant<V>(0), x, xsimd::expm1(x));  // xsimd loses the sign of -0
   }
 };
 struct Log2 {
