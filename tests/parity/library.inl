@@ -215,6 +215,7 @@ Trained train(const Training& t) {
 
 #include "autograd.inl"
 #include "modules.inl"
+#include "surface.inl"
 #include "tutorials.inl"
 
 namespace parity {
@@ -222,8 +223,8 @@ namespace {
 
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name,       {},           run,          train,      autograd_programs(),
-                  core_types, module_ops(), print_module, run_module, tutorials};
+  Library library{name,         {},           run,        train,    autograd_programs(), core_types, surface,
+                  module_ops(), print_module, run_module, tutorials};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }

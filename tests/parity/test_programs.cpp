@@ -6,21 +6,33 @@
 
 using namespace parity;
 
+namespace {
+
+void check_lines(const std::string& ours, const std::string& theirs, int at_least) {
+  std::istringstream our_lines(ours), their_lines(theirs);
+  std::string mine, other;
+  int lines = 0;
+  while (std::getline(their_lines, other)) {
+    REQUIRE(std::getline(our_lines, mine));
+    CHECK(mine == other);
+    ++lines;
+  }
+  CHECK(!std::getline(our_lines, mine));
+  CHECK(lines > at_least);
+}
+
+}  // namespace
+
 TEST_CASE("a program of core types prints what it prints with libtorch", "[programs]") {
   const std::string theirs = libtorch_library().core_types();
   CHECK(theirs.size() > 100);
   CHECK(xgrad_library().core_types() == theirs);
 }
 
+TEST_CASE("every name of tensors and autograd gives what it gives with libtorch", "[programs]") {
+  check_lines(xgrad_library().surface(), libtorch_library().surface(), 150);
+}
+
 TEST_CASE("programs of the tutorials print what they print with libtorch", "[programs]") {
-  std::istringstream ours(xgrad_library().tutorials()), theirs(libtorch_library().tutorials());
-  std::string mine, other;
-  int lines = 0;
-  while (std::getline(theirs, other)) {
-    REQUIRE(std::getline(ours, mine));
-    CHECK(mine == other);
-    ++lines;
-  }
-  CHECK(!std::getline(ours, mine));
-  CHECK(lines > 80);
+  check_lines(xgrad_library().tutorials(), libtorch_library().tutorials(), 80);
 }
