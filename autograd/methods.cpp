@@ -145,6 +145,8 @@ Tensor TensorMethods::count_nonzero(IntArrayRef dims) const { return xgrad::coun
 Tensor TensorMethods::count_nonzero(std::optional<int64_t> dim) const {
   return xgrad::count_nonzero(self(), dim);
 }
+Tensor TensorMethods::var(int dim) const { return xgrad::var(self(), dim); }
+Tensor TensorMethods::std(int dim) const { return xgrad::std(self(), dim); }
 Tensor TensorMethods::var(bool unbiased) const { return xgrad::var(self(), unbiased); }
 Tensor TensorMethods::var(OptionalIntArrayRef dims, bool unbiased, bool keepdim) const {
   return xgrad::var(self(), dims, unbiased, keepdim);

@@ -185,9 +185,11 @@ class TensorMethods {
   Tensor count_nonzero(IntArrayRef dims) const;
   Tensor count_nonzero(std::optional<int64_t> dim = nullopt) const;
   Tensor var(bool unbiased = true) const;
+  Tensor var(int dim) const;  // or var(0) would be var(false)
   Tensor var(OptionalIntArrayRef dims, bool unbiased = true, bool keepdim = false) const;
   Tensor var(OptionalIntArrayRef dims, std::optional<int64_t> correction, bool keepdim = false) const;
   Tensor std(bool unbiased = true) const;
+  Tensor std(int dim) const;
   Tensor std(OptionalIntArrayRef dims, bool unbiased = true, bool keepdim = false) const;
   Tensor std(OptionalIntArrayRef dims, std::optional<int64_t> correction, bool keepdim = false) const;
   Tensor norm(const Scalar& p = 2) const;

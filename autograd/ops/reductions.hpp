@@ -51,7 +51,7 @@ Tensor nanmean(const Tensor& x, OptionalIntArrayRef dims = nullopt, bool keepdim
 Tensor count_nonzero(const Tensor& x, IntArrayRef dims);
 Tensor count_nonzero(const Tensor& x, std::optional<int64_t> dim = nullopt);
 /// The mean squared distance from the mean, divided by n - 1 if `unbiased`, else by n; or by n - correction
-/// (1 if absent). Mind that `var(x, 0)` is the overload with a bool: write `var(x, IntArrayRef{0}, true)`.
+/// (1 if absent). The overloads with an int keep var(x, 0) from being var(x, false).
 Tensor var(const Tensor& x, bool unbiased = true);
 Tensor var(const Tensor& x, OptionalIntArrayRef dims, bool unbiased = true, bool keepdim = false);
 Tensor var(const Tensor& x, OptionalIntArrayRef dims, std::optional<int64_t> correction,
@@ -72,6 +72,14 @@ std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dims, b
                                     bool keepdim = false);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dims,
                                     std::optional<int64_t> correction, bool keepdim = false);
+inline Tensor var(const Tensor& x, int dim) { return var(x, IntArrayRef({dim}), true); }
+inline Tensor std(const Tensor& x, int dim) { return std(x, IntArrayRef({dim}), true); }
+inline std::tuple<Tensor, Tensor> var_mean(const Tensor& x, int dim) {
+  return var_mean(x, IntArrayRef({dim}), true);
+}
+inline std::tuple<Tensor, Tensor> std_mean(const Tensor& x, int dim) {
+  return std_mean(x, IntArrayRef({dim}), true);
+}
 /// (Σ |x|^p)^(1/p) over the dims; p may be 0 (how many are not zero) or ±infinity (the largest or smallest
 /// |x|).
 Tensor norm(const Tensor& x, const Scalar& p = 2);

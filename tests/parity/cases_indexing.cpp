@@ -40,7 +40,9 @@ class Drawer {
 
   void indices(bool one_tensor) {
     Sizes sizes(static_cast<size_t>(random_.between(1, 4)));
-    for (int64_t& s : sizes) s = random_.chance(0.04) ? 0 : random_.between(1, 4);
+    // libtorch does not look at indices where nothing is picked: a wrong one goes with no empty index.
+    wrong_ = random_.chance(0.05);
+    for (int64_t& s : sizes) s = !wrong_ && random_.chance(0.04) ? 0 : random_.between(1, 4);
     c_.inputs = {floats(sizes), floats({1500})};
     c_.inputs[1].requires_grad &= c_.inputs[0].requires_grad || random_.chance(0.5);
     c_.ints = {random_.between(0, 3)};
@@ -61,12 +63,12 @@ class Drawer {
         spell({1, 0, 0, 0});
         d += static_cast<size_t>(random_.between(0, static_cast<int64_t>(sizes.size() - d)));
       } else if (p < 0.16) {
-        spell({3, random_.between(0, 3) > 0, 0, 0});
+        spell({3, wrong_ || random_.between(0, 3) > 0, 0, 0});
       } else if (p < 0.33) {
         const int64_t s = sizes[d++];
         spell({2, random_.chance(0.02) ? s : random_.between(-s, std::max<int64_t>(s - 1, -s)), 0, 0});
       } else if (p < 0.55) {
-        spell({4, limit(), limit(), random_.between(1, 3)});
+        wrong_ ? spell({4, 0, 99, 1}) : spell({4, limit(), limit(), random_.between(1, 3)});
         ++d;
       } else {
         spell({5, 0, 0, 0});
@@ -91,7 +93,7 @@ class Drawer {
       Sizes shape(sizes.begin() + static_cast<std::ptrdiff_t>(d),
                   sizes.begin() + static_cast<std::ptrdiff_t>(last));
       if (random_.chance(0.02)) shape.back() += 1;
-      c_.inputs.push_back(integers(random_.chance(0.1) ? Type::u8 : Type::b8, shape, 0, 1));
+      c_.inputs.push_back(integers(random_.chance(0.1) ? Type::u8 : Type::b8, shape, wrong_, 1));
       return last - d;
     }
     Sizes shape = common_;
@@ -100,7 +102,7 @@ class Drawer {
     if (!shape.empty() && random_.chance(0.2)) shape.erase(shape.begin());
     if (random_.chance(0.02)) shape.push_back(5);
     repeats_ = true;
-    const int64_t s = sizes[d], wrong = random_.chance(0.02);
+    const int64_t s = sizes[d], wrong = wrong_ && random_.chance(0.5);
     c_.inputs.push_back(
         integers(random_.chance(0.02) ? Type::f32 : Type::i64, shape, s ? -s : 0, s ? s - 1 + wrong : 0));
     return 1;
@@ -121,7 +123,7 @@ class Drawer {
     c_.ints = {random_.between(0, 15)};
     for (int64_t n = random_.between(1, 7); n > 0; --n) {
       // Views first, mostly: then there is something to write through.
-      const int64_t code = random_.chance(0.45) ? random_.between(0, 7) : random_.between(8, 26);
+      const int64_t code = random_.chance(0.45) ? random_.between(0, 7) : random_.between(8, 28);
       spell({code, random_.between(0, 11), random_.between(0, 11), random_.between(0, 11),
              random_.between(0, 11)});
     }
@@ -132,6 +134,7 @@ class Drawer {
   Case c_;
   Type type_ = Type::f64;
   Sizes common_;
+  bool wrong_ = false;    // perhaps an index is out of bounds
   bool repeats_ = false;  // perhaps the same element is picked twice
 };
 

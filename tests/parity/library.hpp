@@ -153,6 +153,7 @@ struct Library {
   Trained (*train)(const Training&);
   std::vector<Program> programs;
   std::string (*core_types)();  // what the program in core_types.inl prints
+  std::string (*surface)();     // and what the calls in surface.inl print
   std::vector<ModuleOp> modules;
   std::string (*print_module)(size_t row);
   Result (*run_module)(size_t row, const std::vector<Array>& inputs, bool as_module);

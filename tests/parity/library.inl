@@ -215,6 +215,7 @@ Trained train(const Training& t) {
 
 #include "autograd.inl"
 #include "modules.inl"
+#include "surface.inl"
 #include "tutorials.inl"
 
 #include "nn_surface.inl"
@@ -225,7 +226,7 @@ namespace {
 
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name,         {},           run,        train,     autograd_programs(), core_types,
+  Library library{name,         {},           run,        train,     autograd_programs(), core_types, surface,
                   module_ops(), print_module, run_module, tutorials, nn_surface};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;

@@ -63,11 +63,19 @@ ml::Tensor cross_entropy(const Args& a) {
 }  // namespace
 }  // namespace parity
 
+#include "ops_arrays.inl"
 #include "ops_indexing.inl"
-#include "ops_more.inl"
+#include "ops_math.inl"
 
 namespace parity {
 namespace {
+
+std::vector<Row> with_further_rows(std::vector<Row> rows) {
+  for (auto* family : {math_rows, activation_rows, statistics_rows, rearranging_rows, linear_algebra_rows,
+                       loss_rows, indexing_rows})
+    for (Row& row : family()) rows.push_back(std::move(row));
+  return rows;
+}
 
 const std::vector<Row>& table() {
   static const std::vector<Row> rows = with_further_rows({

@@ -72,6 +72,9 @@ class WritingProgram {
   void step(int64_t code, size_t at) {
     const ml::Tensor t = tensor(a_.n(at)), other = tensor(a_.n(at + 1));
     const int64_t p = a_.n(at + 2), q = a_.n(at + 3);
+    // libtorch refuses to write into a view as into a leaf until asked what made it, if its base has joined
+    // the tape after it.
+    if (code >= 8) (void)t.grad_fn();
     const int64_t d = t.dim() ? p % t.dim() : 0, size = t.dim() ? t.size(d) : 1, i = size ? q % size : 0;
     if (code < 8)
       make_view(code, t, d, i);
@@ -184,8 +187,14 @@ class WritingProgram {
       case 25:
         t.index_add_(d, index, t.index_select(d, index) * 2);
         break;
-      default:
+      case 26:
         t.slice(d, 0, i + 1).exp_();
+        break;
+      case 27:
+        i % 2 ? t.squeeze_() : t.unsqueeze_(d);
+        break;
+      default:
+        t.transpose_(0, d);
     }
   }
 

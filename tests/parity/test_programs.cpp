@@ -6,26 +6,32 @@
 
 using namespace parity;
 
+namespace {
+
+void check_lines(const std::string& ours, const std::string& theirs, int at_least) {
+  std::istringstream our_lines(ours), their_lines(theirs);
+  std::string mine, other;
+  int lines = 0;
+  while (std::getline(their_lines, other)) {
+    REQUIRE(std::getline(our_lines, mine));
+    CHECK(mine == other);
+    ++lines;
+  }
+  CHECK(!std::getline(our_lines, mine));
+  CHECK(lines > at_least);
+}
+
+}  // namespace
+
 TEST_CASE("a program of core types prints what it prints with libtorch", "[programs]") {
   const std::string theirs = libtorch_library().core_types();
   CHECK(theirs.size() > 100);
   CHECK(xgrad_library().core_types() == theirs);
 }
 
-namespace {
-void check_lines(const std::string& our_text, const std::string& their_text, int at_least) {
-  std::istringstream ours(our_text), theirs(their_text);
-  std::string mine, other;
-  int lines = 0;
-  while (std::getline(theirs, other)) {
-    REQUIRE(std::getline(ours, mine));
-    CHECK(mine == other);
-    ++lines;
-  }
-  CHECK(!std::getline(ours, mine));
-  CHECK(lines > at_least);
+TEST_CASE("every name of tensors and autograd gives what it gives with libtorch", "[programs]") {
+  check_lines(xgrad_library().surface(), libtorch_library().surface(), 150);
 }
-}  // namespace
 
 TEST_CASE("programs of the tutorials print what they print with libtorch", "[programs]") {
   check_lines(xgrad_library().tutorials(), libtorch_library().tutorials(), 80);
