@@ -137,11 +137,10 @@ Tensor at_its_place(const Tensor& t) {
   return alias;
 }
 
-BeforeWrite::BeforeWrite(const Tensor& self, const char* op, const Tensor& value) : before_(self) {
+BeforeWrite::BeforeWrite(const Tensor& self, const char* op, bool value_requires_grad) : before_(self) {
   if (!GradMode::is_enabled()) return;
   const TensorImpl& impl = self.impl().on_tape();
-  recorded_ = impl.requires_grad || (impl.base && impl.base->requires_grad) ||
-              (value.defined() && value.requires_grad());
+  recorded_ = impl.requires_grad || (impl.base && impl.base->requires_grad) || value_requires_grad;
   if (!recorded_) return;
   if (impl.view > ViewKind::single) refuse_view(impl, "is being");
   if (impl.base && impl.requires_grad && Tensor(impl.base).is_leaf())
@@ -242,6 +241,20 @@ Tensor& store(const Tensor& self, const char* op, Tensor result) {
     self.impl().requires_grad = true;
   }
   return const_cast<Tensor&>(self);
+}
+
+void show_as(const Tensor& self, const Tensor& shown) {
+  TensorImpl& to = self.impl();
+  const TensorImpl& from = shown.impl();
+  to.storage()->bump_version();
+  to.shape = from.shape;
+  to.offset = from.offset;
+  if (!self.is_leaf()) {
+    to.node = from.node;
+    to.output_nr = from.output_nr;
+  } else if (to.node) {
+    NodeBuilder::renew_leaf(self);
+  }
 }
 
 }  // namespace xgrad::autograd

@@ -4,252 +4,288 @@
 
 namespace xgrad {
 
-Tensor Tensor::expm1() const { return xgrad::expm1(*this); }
-Tensor Tensor::exp2() const { return xgrad::exp2(*this); }
-Tensor Tensor::log2() const { return xgrad::log2(*this); }
-Tensor Tensor::log10() const { return xgrad::log10(*this); }
-Tensor Tensor::rsqrt() const { return xgrad::rsqrt(*this); }
-Tensor Tensor::tan() const { return xgrad::tan(*this); }
-Tensor Tensor::asin() const { return xgrad::asin(*this); }
-Tensor Tensor::acos() const { return xgrad::acos(*this); }
-Tensor Tensor::atan() const { return xgrad::atan(*this); }
-Tensor Tensor::sinh() const { return xgrad::sinh(*this); }
-Tensor Tensor::cosh() const { return xgrad::cosh(*this); }
-Tensor Tensor::asinh() const { return xgrad::asinh(*this); }
-Tensor Tensor::acosh() const { return xgrad::acosh(*this); }
-Tensor Tensor::atanh() const { return xgrad::atanh(*this); }
-Tensor Tensor::erf() const { return xgrad::erf(*this); }
-Tensor Tensor::erfc() const { return xgrad::erfc(*this); }
-Tensor Tensor::logit(std::optional<double> eps) const { return xgrad::logit(*this, eps); }
-Tensor Tensor::floor() const { return xgrad::floor(*this); }
-Tensor Tensor::ceil() const { return xgrad::ceil(*this); }
-Tensor Tensor::round() const { return xgrad::round(*this); }
-Tensor Tensor::round(int64_t decimals) const { return xgrad::round(*this, decimals); }
-Tensor Tensor::trunc() const { return xgrad::trunc(*this); }
-Tensor Tensor::fix() const { return xgrad::fix(*this); }
-Tensor Tensor::frac() const { return xgrad::frac(*this); }
-Tensor Tensor::nan_to_num(std::optional<double> nan, std::optional<double> posinf,
-                          std::optional<double> neginf) const {
-  return xgrad::nan_to_num(*this, nan, posinf, neginf);
+Tensor TensorMethods::expm1() const { return xgrad::expm1(self()); }
+Tensor TensorMethods::exp2() const { return xgrad::exp2(self()); }
+Tensor TensorMethods::log2() const { return xgrad::log2(self()); }
+Tensor TensorMethods::log10() const { return xgrad::log10(self()); }
+Tensor TensorMethods::rsqrt() const { return xgrad::rsqrt(self()); }
+Tensor TensorMethods::tan() const { return xgrad::tan(self()); }
+Tensor TensorMethods::asin() const { return xgrad::asin(self()); }
+Tensor TensorMethods::acos() const { return xgrad::acos(self()); }
+Tensor TensorMethods::atan() const { return xgrad::atan(self()); }
+Tensor TensorMethods::sinh() const { return xgrad::sinh(self()); }
+Tensor TensorMethods::cosh() const { return xgrad::cosh(self()); }
+Tensor TensorMethods::asinh() const { return xgrad::asinh(self()); }
+Tensor TensorMethods::acosh() const { return xgrad::acosh(self()); }
+Tensor TensorMethods::atanh() const { return xgrad::atanh(self()); }
+Tensor TensorMethods::erf() const { return xgrad::erf(self()); }
+Tensor TensorMethods::erfc() const { return xgrad::erfc(self()); }
+Tensor TensorMethods::logit(std::optional<double> eps) const { return xgrad::logit(self(), eps); }
+Tensor TensorMethods::floor() const { return xgrad::floor(self()); }
+Tensor TensorMethods::ceil() const { return xgrad::ceil(self()); }
+Tensor TensorMethods::round() const { return xgrad::round(self()); }
+Tensor TensorMethods::round(int64_t decimals) const { return xgrad::round(self(), decimals); }
+Tensor TensorMethods::trunc() const { return xgrad::trunc(self()); }
+Tensor TensorMethods::fix() const { return xgrad::fix(self()); }
+Tensor TensorMethods::frac() const { return xgrad::frac(self()); }
+Tensor TensorMethods::nan_to_num(std::optional<double> nan, std::optional<double> posinf,
+                                 std::optional<double> neginf) const {
+  return xgrad::nan_to_num(self(), nan, posinf, neginf);
 }
-Tensor Tensor::positive() const { return xgrad::positive(*this); }
-Tensor Tensor::negative() const { return xgrad::negative(*this); }
-Tensor Tensor::absolute() const { return xgrad::absolute(*this); }
-Tensor Tensor::subtract(const Tensor& other, const Scalar& alpha) const {
-  return xgrad::subtract(*this, other, alpha);
+Tensor TensorMethods::positive() const { return xgrad::positive(self()); }
+Tensor TensorMethods::negative() const { return xgrad::negative(self()); }
+Tensor TensorMethods::absolute() const { return xgrad::absolute(self()); }
+Tensor TensorMethods::subtract(const Tensor& other, const Scalar& alpha) const {
+  return xgrad::subtract(self(), other, alpha);
 }
-Tensor Tensor::subtract(const Scalar& other, const Scalar& alpha) const {
-  return xgrad::subtract(*this, other, alpha);
+Tensor TensorMethods::subtract(const Scalar& other, const Scalar& alpha) const {
+  return xgrad::subtract(self(), other, alpha);
 }
-Tensor Tensor::multiply(const Tensor& other) const { return xgrad::multiply(*this, other); }
-Tensor Tensor::multiply(const Scalar& other) const { return xgrad::multiply(*this, other); }
-Tensor Tensor::divide(const Tensor& other) const { return xgrad::divide(*this, other); }
-Tensor Tensor::divide(const Scalar& other) const { return xgrad::divide(*this, other); }
-Tensor Tensor::true_divide(const Tensor& other) const { return xgrad::true_divide(*this, other); }
-Tensor Tensor::true_divide(const Scalar& other) const { return xgrad::true_divide(*this, other); }
-Tensor Tensor::div(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
-  return xgrad::div(*this, other, rounding_mode);
+Tensor TensorMethods::multiply(const Tensor& other) const { return xgrad::multiply(self(), other); }
+Tensor TensorMethods::multiply(const Scalar& other) const { return xgrad::multiply(self(), other); }
+Tensor TensorMethods::divide(const Tensor& other) const { return xgrad::divide(self(), other); }
+Tensor TensorMethods::divide(const Scalar& other) const { return xgrad::divide(self(), other); }
+Tensor TensorMethods::divide(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
+  return xgrad::div(self(), other, rounding_mode);
 }
-Tensor Tensor::div(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
-  return xgrad::div(*this, other, rounding_mode);
+Tensor TensorMethods::divide(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
+  return xgrad::div(self(), other, rounding_mode);
 }
-Tensor Tensor::floor_divide(const Tensor& other) const { return xgrad::floor_divide(*this, other); }
-Tensor Tensor::floor_divide(const Scalar& other) const { return xgrad::floor_divide(*this, other); }
-Tensor Tensor::fmod(const Tensor& other) const { return xgrad::fmod(*this, other); }
-Tensor Tensor::fmod(const Scalar& other) const { return xgrad::fmod(*this, other); }
-Tensor Tensor::remainder(const Tensor& other) const { return xgrad::remainder(*this, other); }
-Tensor Tensor::remainder(const Scalar& other) const { return xgrad::remainder(*this, other); }
-Tensor Tensor::maximum(const Tensor& other) const { return xgrad::maximum(*this, other); }
-Tensor Tensor::minimum(const Tensor& other) const { return xgrad::minimum(*this, other); }
-Tensor Tensor::fmax(const Tensor& other) const { return xgrad::fmax(*this, other); }
-Tensor Tensor::fmin(const Tensor& other) const { return xgrad::fmin(*this, other); }
-Tensor Tensor::atan2(const Tensor& other) const { return xgrad::atan2(*this, other); }
-Tensor Tensor::arctan2(const Tensor& other) const { return xgrad::arctan2(*this, other); }
-Tensor Tensor::xlogy(const Tensor& other) const { return xgrad::xlogy(*this, other); }
-Tensor Tensor::xlogy(const Scalar& other) const { return xgrad::xlogy(*this, other); }
-Tensor Tensor::logaddexp(const Tensor& other) const { return xgrad::logaddexp(*this, other); }
-Tensor Tensor::lerp(const Tensor& end, const Scalar& weight) const { return xgrad::lerp(*this, end, weight); }
-Tensor Tensor::lerp(const Tensor& end, const Tensor& weight) const { return xgrad::lerp(*this, end, weight); }
-Tensor Tensor::addcmul(const Tensor& a, const Tensor& b, const Scalar& value) const {
-  return xgrad::addcmul(*this, a, b, value);
+Tensor TensorMethods::true_divide(const Tensor& other) const { return xgrad::true_divide(self(), other); }
+Tensor TensorMethods::true_divide(const Scalar& other) const { return xgrad::true_divide(self(), other); }
+Tensor TensorMethods::div(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
+  return xgrad::div(self(), other, rounding_mode);
 }
-Tensor Tensor::addcdiv(const Tensor& a, const Tensor& b, const Scalar& value) const {
-  return xgrad::addcdiv(*this, a, b, value);
+Tensor TensorMethods::div(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
+  return xgrad::div(self(), other, rounding_mode);
 }
-Tensor Tensor::clamp(const std::optional<Tensor>& min, const std::optional<Tensor>& max) const {
-  return xgrad::clamp(*this, min, max);
+Tensor TensorMethods::floor_divide(const Tensor& other) const { return xgrad::floor_divide(self(), other); }
+Tensor TensorMethods::floor_divide(const Scalar& other) const { return xgrad::floor_divide(self(), other); }
+Tensor TensorMethods::fmod(const Tensor& other) const { return xgrad::fmod(self(), other); }
+Tensor TensorMethods::fmod(const Scalar& other) const { return xgrad::fmod(self(), other); }
+Tensor TensorMethods::remainder(const Tensor& other) const { return xgrad::remainder(self(), other); }
+Tensor TensorMethods::remainder(const Scalar& other) const { return xgrad::remainder(self(), other); }
+Tensor TensorMethods::maximum(const Tensor& other) const { return xgrad::maximum(self(), other); }
+Tensor TensorMethods::minimum(const Tensor& other) const { return xgrad::minimum(self(), other); }
+Tensor TensorMethods::fmax(const Tensor& other) const { return xgrad::fmax(self(), other); }
+Tensor TensorMethods::fmin(const Tensor& other) const { return xgrad::fmin(self(), other); }
+Tensor TensorMethods::atan2(const Tensor& other) const { return xgrad::atan2(self(), other); }
+Tensor TensorMethods::arctan2(const Tensor& other) const { return xgrad::arctan2(self(), other); }
+Tensor TensorMethods::xlogy(const Tensor& other) const { return xgrad::xlogy(self(), other); }
+Tensor TensorMethods::xlogy(const Scalar& other) const { return xgrad::xlogy(self(), other); }
+Tensor TensorMethods::logaddexp(const Tensor& other) const { return xgrad::logaddexp(self(), other); }
+Tensor TensorMethods::lerp(const Tensor& end, const Scalar& weight) const {
+  return xgrad::lerp(self(), end, weight);
 }
-Tensor Tensor::clamp_min(const Tensor& min) const { return xgrad::clamp_min(*this, min); }
-Tensor Tensor::clamp_max(const Tensor& max) const { return xgrad::clamp_max(*this, max); }
-Tensor Tensor::clip(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
-  return xgrad::clip(*this, min, max);
+Tensor TensorMethods::lerp(const Tensor& end, const Tensor& weight) const {
+  return xgrad::lerp(self(), end, weight);
 }
-Tensor Tensor::clip(const std::optional<Tensor>& min, const std::optional<Tensor>& max) const {
-  return xgrad::clip(*this, min, max);
+Tensor TensorMethods::addcmul(const Tensor& a, const Tensor& b, const Scalar& value) const {
+  return xgrad::addcmul(self(), a, b, value);
 }
-Tensor Tensor::hardshrink(const Scalar& lambd) const { return xgrad::hardshrink(*this, lambd); }
-Tensor Tensor::prelu(const Tensor& weight) const { return xgrad::prelu(*this, weight); }
-Tensor Tensor::isclose(const Tensor& other, double rtol, double atol, bool equal_nan) const {
-  return xgrad::isclose(*this, other, rtol, atol, equal_nan);
+Tensor TensorMethods::addcdiv(const Tensor& a, const Tensor& b, const Scalar& value) const {
+  return xgrad::addcdiv(self(), a, b, value);
 }
-Tensor Tensor::logical_and(const Tensor& other) const { return xgrad::logical_and(*this, other); }
-Tensor Tensor::logical_or(const Tensor& other) const { return xgrad::logical_or(*this, other); }
-Tensor Tensor::logical_xor(const Tensor& other) const { return xgrad::logical_xor(*this, other); }
-Tensor Tensor::logical_not() const { return xgrad::logical_not(*this); }
-Tensor Tensor::bitwise_and(const Tensor& other) const { return xgrad::bitwise_and(*this, other); }
-Tensor Tensor::bitwise_and(const Scalar& other) const { return xgrad::bitwise_and(*this, other); }
-Tensor Tensor::bitwise_or(const Tensor& other) const { return xgrad::bitwise_or(*this, other); }
-Tensor Tensor::bitwise_or(const Scalar& other) const { return xgrad::bitwise_or(*this, other); }
-Tensor Tensor::bitwise_xor(const Tensor& other) const { return xgrad::bitwise_xor(*this, other); }
-Tensor Tensor::bitwise_xor(const Scalar& other) const { return xgrad::bitwise_xor(*this, other); }
-Tensor Tensor::bitwise_not() const { return xgrad::bitwise_not(*this); }
-Tensor Tensor::any(int64_t dim, bool keepdim) const { return xgrad::any(*this, dim, keepdim); }
-Tensor Tensor::all(int64_t dim, bool keepdim) const { return xgrad::all(*this, dim, keepdim); }
-Tensor Tensor::max(const Tensor& other) const { return xgrad::max(*this, other); }
-Tensor Tensor::min(const Tensor& other) const { return xgrad::min(*this, other); }
-Tensor Tensor::amax(IntArrayRef dims, bool keepdim) const { return xgrad::amax(*this, dims, keepdim); }
-Tensor Tensor::amin(IntArrayRef dims, bool keepdim) const { return xgrad::amin(*this, dims, keepdim); }
-std::tuple<Tensor, Tensor> Tensor::aminmax(std::optional<int64_t> dim, bool keepdim) const {
-  return xgrad::aminmax(*this, dim, keepdim);
+Tensor TensorMethods::clamp(const std::optional<Tensor>& min) const { return xgrad::clamp(self(), min); }
+Tensor TensorMethods::clamp(const std::optional<Tensor>& min, const std::optional<Tensor>& max) const {
+  return xgrad::clamp(self(), min, max);
 }
-Tensor Tensor::prod(std::optional<ScalarType> dtype) const { return xgrad::prod(*this, dtype); }
-Tensor Tensor::prod(int64_t dim, bool keepdim, std::optional<ScalarType> dtype) const {
-  return xgrad::prod(*this, dim, keepdim, dtype);
+Tensor TensorMethods::clamp_min(const Tensor& min) const { return xgrad::clamp_min(self(), min); }
+Tensor TensorMethods::clamp_max(const Tensor& max) const { return xgrad::clamp_max(self(), max); }
+Tensor TensorMethods::clip(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
+  return xgrad::clip(self(), min, max);
 }
-Tensor Tensor::nansum(OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> dtype) const {
-  return xgrad::nansum(*this, dims, keepdim, dtype);
+Tensor TensorMethods::clip(const std::optional<Tensor>& min) const { return xgrad::clip(self(), min); }
+Tensor TensorMethods::clip(const std::optional<Tensor>& min, const std::optional<Tensor>& max) const {
+  return xgrad::clip(self(), min, max);
 }
-Tensor Tensor::nanmean(OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> dtype) const {
-  return xgrad::nanmean(*this, dims, keepdim, dtype);
+Tensor TensorMethods::masked_scatter(const Tensor& mask, const Tensor& source) const {
+  return xgrad::masked_scatter(self(), mask, source);
 }
-Tensor Tensor::count_nonzero(IntArrayRef dims) const { return xgrad::count_nonzero(*this, dims); }
-Tensor Tensor::count_nonzero(std::optional<int64_t> dim) const { return xgrad::count_nonzero(*this, dim); }
-Tensor Tensor::var(bool unbiased) const { return xgrad::var(*this, unbiased); }
-Tensor Tensor::var(OptionalIntArrayRef dims, bool unbiased, bool keepdim) const {
-  return xgrad::var(*this, dims, unbiased, keepdim);
+Tensor TensorMethods::hardshrink(const Scalar& lambd) const { return xgrad::hardshrink(self(), lambd); }
+Tensor TensorMethods::prelu(const Tensor& weight) const { return xgrad::prelu(self(), weight); }
+Tensor TensorMethods::isclose(const Tensor& other, double rtol, double atol, bool equal_nan) const {
+  return xgrad::isclose(self(), other, rtol, atol, equal_nan);
 }
-Tensor Tensor::var(OptionalIntArrayRef dims, std::optional<int64_t> correction, bool keepdim) const {
-  return xgrad::var(*this, dims, correction, keepdim);
+Tensor TensorMethods::logical_and(const Tensor& other) const { return xgrad::logical_and(self(), other); }
+Tensor TensorMethods::logical_or(const Tensor& other) const { return xgrad::logical_or(self(), other); }
+Tensor TensorMethods::logical_xor(const Tensor& other) const { return xgrad::logical_xor(self(), other); }
+Tensor TensorMethods::logical_not() const { return xgrad::logical_not(self()); }
+Tensor TensorMethods::bitwise_and(const Tensor& other) const { return xgrad::bitwise_and(self(), other); }
+Tensor TensorMethods::bitwise_and(const Scalar& other) const { return xgrad::bitwise_and(self(), other); }
+Tensor TensorMethods::bitwise_or(const Tensor& other) const { return xgrad::bitwise_or(self(), other); }
+Tensor TensorMethods::bitwise_or(const Scalar& other) const { return xgrad::bitwise_or(self(), other); }
+Tensor TensorMethods::bitwise_xor(const Tensor& other) const { return xgrad::bitwise_xor(self(), other); }
+Tensor TensorMethods::bitwise_xor(const Scalar& other) const { return xgrad::bitwise_xor(self(), other); }
+Tensor TensorMethods::bitwise_not() const { return xgrad::bitwise_not(self()); }
+Tensor TensorMethods::any(int64_t dim, bool keepdim) const { return xgrad::any(self(), dim, keepdim); }
+Tensor TensorMethods::all(int64_t dim, bool keepdim) const { return xgrad::all(self(), dim, keepdim); }
+Tensor TensorMethods::max(const Tensor& other) const { return xgrad::max(self(), other); }
+Tensor TensorMethods::min(const Tensor& other) const { return xgrad::min(self(), other); }
+Tensor TensorMethods::amax(IntArrayRef dims, bool keepdim) const {
+  return xgrad::amax(self(), dims, keepdim);
 }
-Tensor Tensor::std(bool unbiased) const { return xgrad::std(*this, unbiased); }
-Tensor Tensor::std(OptionalIntArrayRef dims, bool unbiased, bool keepdim) const {
-  return xgrad::std(*this, dims, unbiased, keepdim);
+Tensor TensorMethods::amin(IntArrayRef dims, bool keepdim) const {
+  return xgrad::amin(self(), dims, keepdim);
 }
-Tensor Tensor::std(OptionalIntArrayRef dims, std::optional<int64_t> correction, bool keepdim) const {
-  return xgrad::std(*this, dims, correction, keepdim);
+std::tuple<Tensor, Tensor> TensorMethods::aminmax(std::optional<int64_t> dim, bool keepdim) const {
+  return xgrad::aminmax(self(), dim, keepdim);
 }
-Tensor Tensor::norm(const Scalar& p) const { return xgrad::norm(*this, p); }
-Tensor Tensor::norm(const std::optional<Scalar>& p, ScalarType dtype) const {
-  return xgrad::norm(*this, p, dtype);
+Tensor TensorMethods::prod(std::optional<ScalarType> dtype) const { return xgrad::prod(self(), dtype); }
+Tensor TensorMethods::prod(int64_t dim, bool keepdim, std::optional<ScalarType> dtype) const {
+  return xgrad::prod(self(), dim, keepdim, dtype);
 }
-Tensor Tensor::norm(const std::optional<Scalar>& p, IntArrayRef dims, bool keepdim) const {
-  return xgrad::norm(*this, p, dims, keepdim);
+Tensor TensorMethods::nansum(OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> dtype) const {
+  return xgrad::nansum(self(), dims, keepdim, dtype);
 }
-Tensor Tensor::norm(const std::optional<Scalar>& p, IntArrayRef dims, bool keepdim, ScalarType dtype) const {
-  return xgrad::norm(*this, p, dims, keepdim, dtype);
+Tensor TensorMethods::nanmean(OptionalIntArrayRef dims, bool keepdim, std::optional<ScalarType> dtype) const {
+  return xgrad::nanmean(self(), dims, keepdim, dtype);
 }
-Tensor Tensor::dist(const Tensor& other, const Scalar& p) const { return xgrad::dist(*this, other, p); }
-std::tuple<Tensor, Tensor> Tensor::sort(int64_t dim, bool descending) const {
-  return xgrad::sort(*this, dim, descending);
+Tensor TensorMethods::count_nonzero(IntArrayRef dims) const { return xgrad::count_nonzero(self(), dims); }
+Tensor TensorMethods::count_nonzero(std::optional<int64_t> dim) const {
+  return xgrad::count_nonzero(self(), dim);
 }
-std::tuple<Tensor, Tensor> Tensor::sort(std::optional<bool> stable, int64_t dim, bool descending) const {
-  return xgrad::sort(*this, stable, dim, descending);
+Tensor TensorMethods::var(bool unbiased) const { return xgrad::var(self(), unbiased); }
+Tensor TensorMethods::var(OptionalIntArrayRef dims, bool unbiased, bool keepdim) const {
+  return xgrad::var(self(), dims, unbiased, keepdim);
 }
-Tensor Tensor::argsort(int64_t dim, bool descending) const { return xgrad::argsort(*this, dim, descending); }
-Tensor Tensor::argsort(bool stable, int64_t dim, bool descending) const {
-  return xgrad::argsort(*this, stable, dim, descending);
+Tensor TensorMethods::var(OptionalIntArrayRef dims, std::optional<int64_t> correction, bool keepdim) const {
+  return xgrad::var(self(), dims, correction, keepdim);
 }
-std::tuple<Tensor, Tensor> Tensor::topk(int64_t k, int64_t dim, bool largest, bool sorted) const {
-  return xgrad::topk(*this, k, dim, largest, sorted);
+Tensor TensorMethods::std(bool unbiased) const { return xgrad::std(self(), unbiased); }
+Tensor TensorMethods::std(OptionalIntArrayRef dims, bool unbiased, bool keepdim) const {
+  return xgrad::std(self(), dims, unbiased, keepdim);
 }
-std::tuple<Tensor, Tensor> Tensor::kthvalue(int64_t k, int64_t dim, bool keepdim) const {
-  return xgrad::kthvalue(*this, k, dim, keepdim);
+Tensor TensorMethods::std(OptionalIntArrayRef dims, std::optional<int64_t> correction, bool keepdim) const {
+  return xgrad::std(self(), dims, correction, keepdim);
 }
-Tensor Tensor::median() const { return xgrad::median(*this); }
-std::tuple<Tensor, Tensor> Tensor::median(int64_t dim, bool keepdim) const {
-  return xgrad::median(*this, dim, keepdim);
+Tensor TensorMethods::norm(const Scalar& p) const { return xgrad::norm(self(), p); }
+Tensor TensorMethods::norm(const std::optional<Scalar>& p, ScalarType dtype) const {
+  return xgrad::norm(self(), p, dtype);
 }
-Tensor Tensor::cumsum(int64_t dim, std::optional<ScalarType> dtype) const {
-  return xgrad::cumsum(*this, dim, dtype);
+Tensor TensorMethods::norm(const std::optional<Scalar>& p, IntArrayRef dims, bool keepdim) const {
+  return xgrad::norm(self(), p, dims, keepdim);
 }
-Tensor Tensor::cumprod(int64_t dim, std::optional<ScalarType> dtype) const {
-  return xgrad::cumprod(*this, dim, dtype);
+Tensor TensorMethods::norm(const std::optional<Scalar>& p, IntArrayRef dims, bool keepdim,
+                           ScalarType dtype) const {
+  return xgrad::norm(self(), p, dims, keepdim, dtype);
 }
-Tensor Tensor::sum_to_size(IntArrayRef sizes) const { return xgrad::sum_to_size(*this, sizes); }
-Tensor Tensor::ravel() const { return xgrad::ravel(*this); }
-Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const { return xgrad::unflatten(*this, dim, sizes); }
-Tensor Tensor::swapaxes(int64_t dim0, int64_t dim1) const { return xgrad::swapaxes(*this, dim0, dim1); }
-Tensor Tensor::swapdims(int64_t dim0, int64_t dim1) const { return xgrad::swapdims(*this, dim0, dim1); }
-Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const {
-  return xgrad::movedim(*this, source, destination);
+Tensor TensorMethods::dist(const Tensor& other, const Scalar& p) const {
+  return xgrad::dist(self(), other, p);
 }
-Tensor Tensor::movedim(int64_t source, int64_t destination) const {
-  return xgrad::movedim(*this, source, destination);
+std::tuple<Tensor, Tensor> TensorMethods::sort(int64_t dim, bool descending) const {
+  return xgrad::sort(self(), dim, descending);
 }
-Tensor Tensor::moveaxis(IntArrayRef source, IntArrayRef destination) const {
-  return xgrad::moveaxis(*this, source, destination);
+std::tuple<Tensor, Tensor> TensorMethods::sort(std::optional<bool> stable, int64_t dim,
+                                               bool descending) const {
+  return xgrad::sort(self(), stable, dim, descending);
 }
-Tensor Tensor::moveaxis(int64_t source, int64_t destination) const {
-  return xgrad::moveaxis(*this, source, destination);
+Tensor TensorMethods::argsort(int64_t dim, bool descending) const {
+  return xgrad::argsort(self(), dim, descending);
 }
-Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
-  return xgrad::diagonal(*this, offset, dim1, dim2);
+Tensor TensorMethods::argsort(bool stable, int64_t dim, bool descending) const {
+  return xgrad::argsort(self(), stable, dim, descending);
 }
-Tensor Tensor::diag_embed(int64_t offset, int64_t dim1, int64_t dim2) const {
-  return xgrad::diag_embed(*this, offset, dim1, dim2);
+std::tuple<Tensor, Tensor> TensorMethods::topk(int64_t k, int64_t dim, bool largest, bool sorted) const {
+  return xgrad::topk(self(), k, dim, largest, sorted);
 }
-Tensor Tensor::diag(int64_t diagonal) const { return xgrad::diag(*this, diagonal); }
-Tensor Tensor::unfold(int64_t dim, int64_t size, int64_t step) const {
-  return xgrad::unfold(*this, dim, size, step);
+std::tuple<Tensor, Tensor> TensorMethods::kthvalue(int64_t k, int64_t dim, bool keepdim) const {
+  return xgrad::kthvalue(self(), k, dim, keepdim);
 }
-Tensor Tensor::broadcast_to(IntArrayRef sizes) const { return xgrad::broadcast_to(*this, sizes); }
-std::vector<Tensor> Tensor::split(IntArrayRef sizes, int64_t dim) const {
-  return xgrad::split(*this, sizes, dim);
+Tensor TensorMethods::median() const { return xgrad::median(self()); }
+std::tuple<Tensor, Tensor> TensorMethods::median(int64_t dim, bool keepdim) const {
+  return xgrad::median(self(), dim, keepdim);
 }
-std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef sizes, int64_t dim) const {
-  return xgrad::split_with_sizes(*this, sizes, dim);
+Tensor TensorMethods::cumsum(int64_t dim, std::optional<ScalarType> dtype) const {
+  return xgrad::cumsum(self(), dim, dtype);
 }
-std::vector<Tensor> Tensor::tensor_split(int64_t sections, int64_t dim) const {
-  return xgrad::tensor_split(*this, sections, dim);
+Tensor TensorMethods::cumprod(int64_t dim, std::optional<ScalarType> dtype) const {
+  return xgrad::cumprod(self(), dim, dtype);
 }
-std::vector<Tensor> Tensor::tensor_split(IntArrayRef indices, int64_t dim) const {
-  return xgrad::tensor_split(*this, indices, dim);
+Tensor TensorMethods::sum_to_size(IntArrayRef sizes) const { return xgrad::sum_to_size(self(), sizes); }
+Tensor TensorMethods::ravel() const { return xgrad::ravel(self()); }
+Tensor TensorMethods::unflatten(int64_t dim, IntArrayRef sizes) const {
+  return xgrad::unflatten(self(), dim, sizes);
 }
-Tensor Tensor::repeat(IntArrayRef repeats) const { return xgrad::repeat(*this, repeats); }
-Tensor Tensor::tile(IntArrayRef dims) const { return xgrad::tile(*this, dims); }
-Tensor Tensor::repeat_interleave(const Tensor& repeats, std::optional<int64_t> dim,
-                                 std::optional<int64_t> output_size) const {
-  return xgrad::repeat_interleave(*this, repeats, dim, output_size);
+Tensor TensorMethods::swapaxes(int64_t dim0, int64_t dim1) const {
+  return xgrad::swapaxes(self(), dim0, dim1);
 }
-Tensor Tensor::repeat_interleave(int64_t repeats, std::optional<int64_t> dim,
-                                 std::optional<int64_t> output_size) const {
-  return xgrad::repeat_interleave(*this, repeats, dim, output_size);
+Tensor TensorMethods::swapdims(int64_t dim0, int64_t dim1) const {
+  return xgrad::swapdims(self(), dim0, dim1);
 }
-Tensor Tensor::roll(IntArrayRef shifts, IntArrayRef dims) const { return xgrad::roll(*this, shifts, dims); }
-Tensor Tensor::flip(IntArrayRef dims) const { return xgrad::flip(*this, dims); }
-Tensor Tensor::tril(int64_t diagonal) const { return xgrad::tril(*this, diagonal); }
-Tensor Tensor::triu(int64_t diagonal) const { return xgrad::triu(*this, diagonal); }
-Tensor Tensor::bmm(const Tensor& other) const { return xgrad::bmm(*this, other); }
-Tensor Tensor::addmm(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) const {
-  return xgrad::addmm(*this, a, b, beta, alpha);
+Tensor TensorMethods::movedim(IntArrayRef source, IntArrayRef destination) const {
+  return xgrad::movedim(self(), source, destination);
 }
-Tensor Tensor::addmv(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) const {
-  return xgrad::addmv(*this, a, b, beta, alpha);
+Tensor TensorMethods::movedim(int64_t source, int64_t destination) const {
+  return xgrad::movedim(self(), source, destination);
 }
-Tensor Tensor::baddbmm(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) const {
-  return xgrad::baddbmm(*this, a, b, beta, alpha);
+Tensor TensorMethods::moveaxis(IntArrayRef source, IntArrayRef destination) const {
+  return xgrad::moveaxis(self(), source, destination);
 }
-Tensor Tensor::mv(const Tensor& other) const { return xgrad::mv(*this, other); }
-Tensor Tensor::dot(const Tensor& other) const { return xgrad::dot(*this, other); }
-Tensor Tensor::outer(const Tensor& other) const { return xgrad::outer(*this, other); }
-Tensor Tensor::ger(const Tensor& other) const { return xgrad::ger(*this, other); }
-Tensor Tensor::inner(const Tensor& other) const { return xgrad::inner(*this, other); }
-Tensor Tensor::trace() const { return xgrad::trace(*this); }
+Tensor TensorMethods::moveaxis(int64_t source, int64_t destination) const {
+  return xgrad::moveaxis(self(), source, destination);
+}
+Tensor TensorMethods::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
+  return xgrad::diagonal(self(), offset, dim1, dim2);
+}
+Tensor TensorMethods::diag_embed(int64_t offset, int64_t dim1, int64_t dim2) const {
+  return xgrad::diag_embed(self(), offset, dim1, dim2);
+}
+Tensor TensorMethods::diag(int64_t diagonal) const { return xgrad::diag(self(), diagonal); }
+Tensor TensorMethods::unfold(int64_t dim, int64_t size, int64_t step) const {
+  return xgrad::unfold(self(), dim, size, step);
+}
+Tensor TensorMethods::broadcast_to(IntArrayRef sizes) const { return xgrad::broadcast_to(self(), sizes); }
+std::vector<Tensor> TensorMethods::split(IntArrayRef sizes, int64_t dim) const {
+  return xgrad::split(self(), sizes, dim);
+}
+std::vector<Tensor> TensorMethods::split_with_sizes(IntArrayRef sizes, int64_t dim) const {
+  return xgrad::split_with_sizes(self(), sizes, dim);
+}
+std::vector<Tensor> TensorMethods::tensor_split(int64_t sections, int64_t dim) const {
+  return xgrad::tensor_split(self(), sections, dim);
+}
+std::vector<Tensor> TensorMethods::tensor_split(IntArrayRef indices, int64_t dim) const {
+  return xgrad::tensor_split(self(), indices, dim);
+}
+Tensor TensorMethods::repeat(IntArrayRef repeats) const { return xgrad::repeat(self(), repeats); }
+Tensor TensorMethods::tile(IntArrayRef dims) const { return xgrad::tile(self(), dims); }
+Tensor TensorMethods::repeat_interleave(const Tensor& repeats, std::optional<int64_t> dim,
+                                        std::optional<int64_t> output_size) const {
+  return xgrad::repeat_interleave(self(), repeats, dim, output_size);
+}
+Tensor TensorMethods::repeat_interleave(int64_t repeats, std::optional<int64_t> dim,
+                                        std::optional<int64_t> output_size) const {
+  return xgrad::repeat_interleave(self(), repeats, dim, output_size);
+}
+Tensor TensorMethods::roll(IntArrayRef shifts, IntArrayRef dims) const {
+  return xgrad::roll(self(), shifts, dims);
+}
+Tensor TensorMethods::flip(IntArrayRef dims) const { return xgrad::flip(self(), dims); }
+Tensor TensorMethods::tril(int64_t diagonal) const { return xgrad::tril(self(), diagonal); }
+Tensor TensorMethods::triu(int64_t diagonal) const { return xgrad::triu(self(), diagonal); }
+Tensor TensorMethods::bmm(const Tensor& other) const { return xgrad::bmm(self(), other); }
+Tensor TensorMethods::addmm(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) const {
+  return xgrad::addmm(self(), a, b, beta, alpha);
+}
+Tensor TensorMethods::addmv(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) const {
+  return xgrad::addmv(self(), a, b, beta, alpha);
+}
+Tensor TensorMethods::baddbmm(const Tensor& a, const Tensor& b, const Scalar& beta,
+                              const Scalar& alpha) const {
+  return xgrad::baddbmm(self(), a, b, beta, alpha);
+}
+Tensor TensorMethods::mv(const Tensor& other) const { return xgrad::mv(self(), other); }
+Tensor TensorMethods::dot(const Tensor& other) const { return xgrad::dot(self(), other); }
+Tensor TensorMethods::outer(const Tensor& other) const { return xgrad::outer(self(), other); }
+Tensor TensorMethods::ger(const Tensor& other) const { return xgrad::ger(self(), other); }
+Tensor TensorMethods::inner(const Tensor& other) const { return xgrad::inner(self(), other); }
+Tensor TensorMethods::trace() const { return xgrad::trace(self()); }
 
-Tensor Tensor::bernoulli() const { return xgrad::bernoulli(*this); }
-Tensor Tensor::bernoulli(double p) const { return xgrad::bernoulli(*this, p); }
-Tensor Tensor::multinomial(int64_t num_samples, bool replacement) const {
-  return xgrad::multinomial(*this, num_samples, replacement);
+Tensor TensorMethods::bernoulli() const { return xgrad::bernoulli(self()); }
+Tensor TensorMethods::bernoulli(double p) const { return xgrad::bernoulli(self(), p); }
+Tensor TensorMethods::multinomial(int64_t num_samples, bool replacement) const {
+  return xgrad::multinomial(self(), num_samples, replacement);
 }
 
 namespace {
@@ -258,17 +294,17 @@ TensorOptions with_dtype(const TensorOptions& options, ScalarType dtype) {
 }
 }  // namespace
 
-Tensor Tensor::new_empty(IntArrayRef sizes, const TensorOptions& options) const {
-  return empty(sizes, with_dtype(options, dtype()));
+Tensor TensorMethods::new_empty(IntArrayRef sizes, const TensorOptions& options) const {
+  return empty(sizes, with_dtype(options, self().dtype()));
 }
-Tensor Tensor::new_zeros(IntArrayRef sizes, const TensorOptions& options) const {
-  return zeros(sizes, with_dtype(options, dtype()));
+Tensor TensorMethods::new_zeros(IntArrayRef sizes, const TensorOptions& options) const {
+  return zeros(sizes, with_dtype(options, self().dtype()));
 }
-Tensor Tensor::new_ones(IntArrayRef sizes, const TensorOptions& options) const {
-  return ones(sizes, with_dtype(options, dtype()));
+Tensor TensorMethods::new_ones(IntArrayRef sizes, const TensorOptions& options) const {
+  return ones(sizes, with_dtype(options, self().dtype()));
 }
-Tensor Tensor::new_full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options) const {
-  return full(sizes, value, with_dtype(options, dtype()));
+Tensor TensorMethods::new_full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options) const {
+  return full(sizes, value, with_dtype(options, self().dtype()));
 }
 
 bool Tensor::is_nonzero() const {

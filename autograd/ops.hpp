@@ -14,6 +14,7 @@
 #include <xgrad/autograd/ops/arithmetic.hpp>
 #include <xgrad/autograd/ops/comparisons.hpp>
 #include <xgrad/autograd/ops/functions.hpp>
+#include <xgrad/autograd/ops/in_place.hpp>
 #include <xgrad/autograd/ops/losses.hpp>
 #include <xgrad/autograd/ops/normalization.hpp>
 #include <xgrad/autograd/ops/products.hpp>
@@ -36,6 +37,8 @@ Tensor where(const Tensor& condition, const Scalar& a, const Scalar& b);
 /// x with `value`, a number or a 0-d tensor, where `mask` (bool) holds.
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
+/// x with elements of `source`, in its order, where `mask` (bool, broadcast with x) holds.
+Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source);
 
 // Indexing
 // -----------------------------------------------------------------------------------------------------------
@@ -47,8 +50,6 @@ Tensor index(const Tensor& x, ArrayRef<std::optional<Tensor>> indices);
 /// x with `values`, broadcast to the shape of index(x, indices), written or added there.
 Tensor index_put(const Tensor& x, ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
                  bool accumulate = false);
-Tensor& index_put_(const Tensor& x, ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
-                   bool accumulate = false);
 /// The elements of x, as a vector, where `mask` (bool, broadcast with x) holds.
 Tensor masked_select(const Tensor& x, const Tensor& mask);
 /// The elements at indices (kLong) into x as if it were flat; the result has the shape of the index.
@@ -92,6 +93,9 @@ Tensor multinomial(const Tensor& weights, int64_t num_samples, bool replacement 
 // --------------------------------------------------------------------------------------------------------
 
 Tensor clone(const Tensor& x);
+inline Tensor detach(const Tensor& x) { return x.detach(); }
+inline bool is_floating_point(const Tensor& x) { return x.is_floating_point(); }
+inline bool is_nonzero(const Tensor& x) { return x.is_nonzero(); }
 
 }  // namespace xgrad
 

@@ -140,13 +140,7 @@ void Tensor::set_data(const Tensor& other) const {
   to.shape = from.shape;
   to.offset = from.offset;
   to.set_storage(from.storage());
-  if (!to.node || !is_leaf()) return;
-  // The leaf's node must expect gradients of the new shape; hooks and gradient belong to the old elements.
-  std::string kept_name = name();
-  to.node = nullptr;
-  to.output_nr = 0;
-  if (to.requires_grad) leaf_node(*this);
-  if (!kept_name.empty()) set_name(std::move(kept_name));
+  if (to.node && is_leaf()) NodeBuilder::renew_leaf(*this);
 }
 
 // In place
@@ -191,87 +185,88 @@ Tensor& update(const char* op, const char* name, const Tensor& self, const Scala
 
 }  // namespace
 
-Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const {
-  return update("add_", "AddBackward0", *this, other, kernels::AddScaled{alpha.toDouble()},
+Tensor& InPlaceMethods::add_(const Tensor& other, const Scalar& alpha) const {
+  return update("add_", "AddBackward0", self(), other, kernels::AddScaled{alpha.toDouble()},
                 [alpha](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g : none, needs[1] ? g * alpha : none);
                 });
 }
-Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const {
-  return update("add_", "AddBackward0", *this, other, kernels::AddScaled{alpha.toDouble()},
+Tensor& InPlaceMethods::add_(const Scalar& other, const Scalar& alpha) const {
+  return update("add_", "AddBackward0", self(), other, kernels::AddScaled{alpha.toDouble()},
                 [](const Tensor& g, Needs) { return grads(g); });
 }
-Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
-  check(dtype() != kBool && other.dtype() != kBool,
+Tensor& InPlaceMethods::sub_(const Tensor& other, const Scalar& alpha) const {
+  check(self().dtype() != kBool && other.dtype() != kBool,
         "sub_: Subtraction, the `-` operator, with a bool tensor is not supported. Compare with != or "
         "convert with to(xgrad::kLong)");
-  return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()},
+  return update("sub_", "SubBackward0", self(), other, kernels::AddScaled{-alpha.toDouble()},
                 [alpha](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g : none, needs[1] ? g * -alpha : none);
                 });
 }
-Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
-  return update("sub_", "SubBackward0", *this, other, kernels::AddScaled{-alpha.toDouble()},
+Tensor& InPlaceMethods::sub_(const Scalar& other, const Scalar& alpha) const {
+  return update("sub_", "SubBackward0", self(), other, kernels::AddScaled{-alpha.toDouble()},
                 [](const Tensor& g, Needs) { return grads(g); });
 }
-Tensor& Tensor::mul_(const Tensor& other) const {
-  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
-  return update("mul_", "MulBackward0", *this, other, kernels::Mul{},
-                [a = save(old), b = save(factor(other, *this))](const Tensor& g, Needs needs) {
+Tensor& InPlaceMethods::mul_(const Tensor& other) const {
+  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(self()) : Tensor();
+  return update("mul_", "MulBackward0", self(), other, kernels::Mul{},
+                [a = save(old), b = save(factor(other, self()))](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
                 });
 }
-Tensor& Tensor::mul_(const Scalar& other) const {
-  return update("mul_", "MulBackward0", *this, other, kernels::Mul{},
+Tensor& InPlaceMethods::mul_(const Scalar& other) const {
+  return update("mul_", "MulBackward0", self(), other, kernels::Mul{},
                 [other](const Tensor& g, Needs) { return grads(g * other); });
 }
-Tensor& Tensor::div_(const Tensor& other) const {
-  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(*this) : Tensor();
-  return update("div_", "DivBackward0", *this, other, kernels::Div{},
-                [a = save(old), b = save(factor(other, *this))](const Tensor& g, Needs needs) {
+Tensor& InPlaceMethods::div_(const Tensor& other) const {
+  const Tensor old = other.requires_grad() && GradMode::is_enabled() ? before_write(self()) : Tensor();
+  return update("div_", "DivBackward0", self(), other, kernels::Div{},
+                [a = save(old), b = save(factor(other, self()))](const Tensor& g, Needs needs) {
                   return grads(needs[0] ? g / b() : none, needs[1] ? -g * ((a() / b()) / b()) : none);
                 });
 }
-Tensor& Tensor::div_(const Scalar& other) const {
-  return update("div_", "DivBackward0", *this, other, kernels::Div{},
+Tensor& InPlaceMethods::div_(const Scalar& other) const {
+  return update("div_", "DivBackward0", self(), other, kernels::Div{},
                 [other](const Tensor& g, Needs) { return grads(g / other); });
 }
-Tensor& Tensor::copy_(const Tensor& source, bool) const {
-  const BeforeWrite before(*this, "copy_", source);
-  check(is_expandable_to(source.sizes(), sizes()),
+Tensor& InPlaceMethods::copy_(const Tensor& source, bool) const {
+  const BeforeWrite before(self(), "copy_", source);
+  check(is_expandable_to(source.sizes(), self().sizes()),
         "copy_: The size of tensor a must match the size of tensor b: cannot copy a tensor of shape ",
-        source.sizes(), " into one of shape ", sizes());
-  refuse_overlap(*this, source);
-  const bool overlaps = source.impl().storage() == impl().storage();
-  impl().storage()->bump_version();
-  kernels::copy(*this, overlaps ? kernels::cast(source, source.dtype()) : source);
-  if (!is_floating_point()) return const_cast<Tensor&>(*this);
-  record_in_place("CopyBackwards", *this, {*before, source}, [](const Tensor& g, Needs needs) {
+        source.sizes(), " into one of shape ", self().sizes());
+  if (!source.is_same(self())) refuse_overlap(self(), source);
+  const bool overlaps = source.impl().storage() == self().impl().storage();
+  self().impl().storage()->bump_version();
+  kernels::copy(self(), overlaps ? kernels::cast(source, source.dtype()) : source);
+  if (!self().is_floating_point()) return const_cast<Tensor&>(self());
+  record_in_place("CopyBackwards", self(), {*before, source}, [](const Tensor& g, Needs needs) {
     return grads(needs[0] ? zeros_like(g) : none, needs[1] ? g : none);
   });
-  return const_cast<Tensor&>(*this);
+  return const_cast<Tensor&>(self());
 }
 
-Tensor& Tensor::fill_(const Scalar& value) const {
-  const BeforeWrite before(*this, "fill_");
-  impl().storage()->bump_version();
-  kernels::fill(*this, value);
-  record_in_place("FillBackward0", *this, {*before},
+Tensor& InPlaceMethods::fill_(const Scalar& value) const {
+  const BeforeWrite before(self(), "fill_");
+  detail::check_fits(value, self().dtype());
+  self().impl().storage()->bump_version();
+  kernels::fill(self(), value);
+  record_in_place("FillBackward0", self(), {*before},
                   [](const Tensor& g, Needs) { return grads(zeros_like(g)); });
-  return const_cast<Tensor&>(*this);
+  return const_cast<Tensor&>(self());
 }
-Tensor& Tensor::fill_(const Tensor& value) const {
+Tensor& InPlaceMethods::fill_(const Tensor& value) const {
   check(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ", value.dim(),
         " dimensions: use copy_ for tensors of more elements");
-  const BeforeWrite before(*this, "fill_", value);
-  impl().storage()->bump_version();
-  kernels::fill(*this, value.item());
-  record_in_place("FillBackward0", *this, {*before, value}, [](const Tensor& g, Needs needs) {
+  const BeforeWrite before(self(), "fill_", value);
+  self().impl().storage()->bump_version();
+  kernels::fill(self(), value.item());
+  record_in_place("FillBackward0", self(), {*before, value}, [](const Tensor& g, Needs needs) {
     return grads(needs[0] ? zeros_like(g) : none, needs[1] ? g : none);
   });
-  return const_cast<Tensor&>(*this);
+  return const_cast<Tensor&>(self());
 }
-Tensor& Tensor::zero_() const { return fill_(0); }
+Tensor& InPlaceMethods::zero_() const { return fill_(0); }
 
 Tensor& Tensor::operator=(const Tensor& values) && { return copy_(values); }
 Tensor& Tensor::operator=(Tensor&& values) && { return copy_(values); }

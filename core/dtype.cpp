@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdio>
+#include <limits>
 #include <mutex>
 #include <ostream>
 
@@ -88,6 +90,29 @@ Device::Device(const std::string& name) : type_(kCPU), index_(-1) {
 std::string Device::str() const {
   const std::string name = type_ == kCPU ? "cpu" : "cuda";
   return has_index() ? name + ":" + std::to_string(index_) : name;
+}
+
+namespace {
+
+// libtorch's rules: a negative integer may wrap in an unsigned type, the fraction of a real may be lost.
+template <class T>
+bool fits(const Scalar& value) {
+  using Limits = std::numeric_limits<T>;
+  if (std::is_same_v<T, bool>) return true;
+  const double v = value.toDouble(), most = static_cast<double>(Limits::max());
+  if (std::is_floating_point_v<T> && !std::isfinite(v)) return true;
+  const bool wraps = !std::is_signed_v<T> && !value.isFloatingPoint();
+  return v <= most && v >= (wraps ? -most : static_cast<double>(Limits::lowest()));
+}
+
+}  // namespace
+
+void detail::check_fits(const Scalar& value, ScalarType t) {
+  visit(t, [&](auto zero) {
+    if (!fits<decltype(zero)>(value))
+      fail("value cannot be converted to type ", t, " without overflow: ", value, " is outside of what a ", t,
+           " tensor can hold; convert the tensor first, e.g. x.to(xgrad::kDouble)");
+  });
 }
 
 std::ostream& operator<<(std::ostream& out, const Scalar& s) {

@@ -20,6 +20,7 @@ TensorOptions like(const TensorOptions& options, ScalarType t) {
 }
 
 Tensor filled(IntArrayRef sizes, const Scalar& value, const TensorOptions& options) {
+  detail::check_fits(value, options.dtype());
   Tensor t = detail::make_tensor(sizes, options.dtype());
   kernels::fill(t, value);
   return finished(std::move(t), options);

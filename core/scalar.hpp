@@ -59,4 +59,9 @@ class Scalar {
 };
 std::ostream& operator<<(std::ostream& out, const Scalar& s);
 
+namespace detail {
+/// Refuses to make elements of type `t` of a number that they cannot hold. Negative integers wrap in kByte.
+void check_fits(const Scalar& value, ScalarType t);
+}  // namespace detail
+
 }  // namespace xgrad

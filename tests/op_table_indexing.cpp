@@ -52,6 +52,9 @@ std::vector<OpRow> indexing_rows() {
          return Out{masked_fill(in[0], rows, 3), masked_fill(in[0], rows, in[1])};
        },
        {normal({2, 3}), normal({})}},
+      {"masked_scatter",
+       [=](List in) { return Out{masked_scatter(in[0], rows, in[1])}; },
+       {normal({2, 3}), normal({7})}},
       {"take",
        [=](List in) {
          return Out{take(in[0], picks), take(in[0], tensor({-1, 0, 0}))};

@@ -196,7 +196,7 @@ TEST_CASE("every differentiable op of autograd/ops.hpp has a row") {
       "isnan",       "isinf",       "isfinite",    "any",         "all",         "argmax",
       "argmin",      "isclose",     "logical_and", "logical_or",  "logical_xor", "logical_not",
       "bitwise_and", "bitwise_or",  "bitwise_xor", "bitwise_not", "argsort",     "count_nonzero",
-      "one_hot",     "multinomial", "bernoulli",   "nonzero"};
+      "one_hot",     "multinomial", "bernoulli",   "nonzero",     "detach"};
   // Second names of others.
   const std::set<std::string> second_names{
       "subtract", "rsub",     "multiply", "divide",      "true_divide", "arctan2",  "fix",

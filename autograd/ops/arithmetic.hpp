@@ -71,6 +71,12 @@ inline Tensor multiply(const Tensor& a, const Tensor& b) { return mul(a, b); }
 inline Tensor multiply(const Tensor& a, const Scalar& b) { return mul(a, b); }
 inline Tensor divide(const Tensor& a, const Tensor& b) { return div(a, b); }
 inline Tensor divide(const Tensor& a, const Scalar& b) { return div(a, b); }
+inline Tensor divide(const Tensor& a, const Tensor& b, std::optional<std::string_view> rounding_mode) {
+  return div(a, b, rounding_mode);
+}
+inline Tensor divide(const Tensor& a, const Scalar& b, std::optional<std::string_view> rounding_mode) {
+  return div(a, b, rounding_mode);
+}
 inline Tensor true_divide(const Tensor& a, const Tensor& b) { return div(a, b); }
 inline Tensor true_divide(const Tensor& a, const Scalar& b) { return div(a, b); }
 inline Tensor arctan2(const Tensor& a, const Tensor& b) { return atan2(a, b); }

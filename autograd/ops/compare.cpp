@@ -158,24 +158,24 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
   return clone(expand(x, shape)).masked_fill_(mask, value);
 }
 
-Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const {
+Tensor& InPlaceMethods::masked_fill_(const Tensor& mask, const Tensor& value) const {
   check(value.dim() == 0, "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ",
         value.dim(), " dimension(s): use where for a tensor of values");
   const Tensor on = checked_mask(mask, "masked_fill_");
-  check(is_expandable_to(on.sizes(), sizes()), "masked_fill_: output with shape ", sizes(),
+  check(is_expandable_to(on.sizes(), self().sizes()), "masked_fill_: output with shape ", self().sizes(),
         " doesn't match the broadcast shape of the mask ", on.sizes());
-  const autograd::BeforeWrite before(*this, "masked_fill_", value);
-  impl().storage()->bump_version();
-  kernels::masked_fill(*this, on, value.item());
-  autograd::record_in_place("MaskedFillBackward0", *this, {*before, value},
+  const autograd::BeforeWrite before(self(), "masked_fill_", value);
+  self().impl().storage()->bump_version();
+  kernels::masked_fill(self(), on, value.item());
+  autograd::record_in_place("MaskedFillBackward0", self(), {*before, value},
                             [on = save(on)](const Tensor& g, Needs needs) {
                               return grads(needs[0] ? xgrad::masked_fill(g, on(), 0) : none,
                                            needs[1] ? xgrad::where(on(), g, 0).sum() : none);
                             });
-  return const_cast<Tensor&>(*this);
+  return const_cast<Tensor&>(self());
 }
-Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const {
-  return masked_fill_(mask, scalar_tensor(value, dtype()));
+Tensor& InPlaceMethods::masked_fill_(const Tensor& mask, const Scalar& value) const {
+  return masked_fill_(mask, scalar_tensor(value, self().dtype()));
 }
 
 }  // namespace xgrad

@@ -191,6 +191,30 @@ Tensor masked_select(const Tensor& x, const Tensor& mask) {
   return picked("MaskedSelectBackward0", all, picks_of(all, {on}));
 }
 
+Tensor& InPlaceMethods::masked_scatter_(const Tensor& mask, const Tensor& source) const {
+  const Tensor& x = self();
+  check(mask.dtype() == kBool || mask.dtype() == kByte,
+        "masked_scatter_: masked_scatter expects mask tensor to have type BoolTensor or ByteTensor, but got ",
+        mask.dtype(), ": compare first, e.g. mask != 0");
+  check(source.dtype() == x.dtype(), "masked_scatter_: expected self and source to have same dtypes but got ",
+        x.dtype(), " and ", source.dtype(), ": convert the source with to(x.dtype())");
+  if (x.dim() == 0) {
+    x.unsqueeze(0).masked_scatter_(mask, source);
+    return const_cast<Tensor&>(x);
+  }
+  const Picks picks = picks_of(x, {mask.expand(x.sizes())});
+  const int64_t count = picks.at.size(1);
+  check(source.numel() >= count,
+        "masked_scatter_: Number of elements of source < number of ones in mask: ", source.numel(), " for ",
+        count);
+  return write_picked("MaskedScatterBackward0", "masked_scatter_", x, picks,
+                      source.reshape({-1}).slice(0, 0, count), false);
+}
+Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source) {
+  const Dims shape = detail::broadcast_shapes(x.sizes(), mask.sizes(), "masked_scatter");
+  return clone(expand(x, shape)).masked_scatter_(mask, source);
+}
+
 // Any index
 // ------------------------------------------------------------------------------------------------------------
 
@@ -282,32 +306,34 @@ Tensor& write(const Tensor& x, ArrayRef<TensorIndex> indices, const Tensor& valu
 
 }  // namespace
 
-Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
-  const Applied a = apply(*this, indices, "index");
+Tensor TensorMethods::index(ArrayRef<TensorIndex> indices) const {
+  const Applied a = apply(self(), indices, "index");
   if (!a.tensors.empty()) return xgrad::index(a.view, a.tensors);
-  return a.view.is_same(*this) ? view(sizes()) : a.view;
+  return a.view.is_same(self()) ? view(self().sizes()) : a.view;
 }
-Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const {
+Tensor TensorMethods::index(std::initializer_list<TensorIndex> indices) const {
   return index(ArrayRef<TensorIndex>(indices));
 }
-Tensor Tensor::index(ArrayRef<std::optional<Tensor>> indices) const { return xgrad::index(*this, indices); }
-Tensor Tensor::operator[](const Tensor& i) const { return index({TensorIndex(i)}); }
+Tensor TensorMethods::index(ArrayRef<std::optional<Tensor>> indices) const {
+  return xgrad::index(self(), indices);
+}
+Tensor TensorMethods::operator[](const Tensor& i) const { return index({TensorIndex(i)}); }
 
-Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values) const {
-  return write(*this, indices, values);
+Tensor& InPlaceMethods::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values) const {
+  return write(self(), indices, values);
 }
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& values) const {
-  return write(*this, indices, values);
+Tensor& InPlaceMethods::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& values) const {
+  return write(self(), indices, values);
 }
-Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar& value) const {
-  return write(*this, indices, scalar_tensor(value, dtype()));
+Tensor& InPlaceMethods::index_put_(ArrayRef<TensorIndex> indices, const Scalar& value) const {
+  return write(self(), indices, scalar_tensor(value, self().dtype()));
 }
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar& value) const {
-  return write(*this, indices, scalar_tensor(value, dtype()));
+Tensor& InPlaceMethods::index_put_(std::initializer_list<TensorIndex> indices, const Scalar& value) const {
+  return write(self(), indices, scalar_tensor(value, self().dtype()));
 }
-Tensor& Tensor::index_put_(ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
-                           bool accumulate) const {
-  return xgrad::index_put_(*this, indices, values, accumulate);
+Tensor& InPlaceMethods::index_put_(ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
+                                   bool accumulate) const {
+  return xgrad::index_put_(self(), indices, values, accumulate);
 }
 
 }  // namespace xgrad

@@ -39,11 +39,11 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int
   const double denominator = reduction == Reduction::Mean ? total_weight : 1;
   Tensor out = reduction == Reduction::None ? losses : full({}, total / denominator, x.dtype());
   return record(nll_name(x), std::move(out), {x},
-                [picked = save(picked), factor = save(factor), sizes = x.impl().sizes(), dim, denominator](
-                    const Tensor& g, Needs) {
-                  // Where nothing counts, 0 / 0 must not become a gradient.
+                [picked = save(picked), factor = save(factor), ignored = save(eq(indices, ignore_index)),
+                 sizes = x.impl().sizes(), dim, denominator](const Tensor& g, Needs) {
+                  // Where all is ignored, 0 / 0 must not become a gradient.
                   const Tensor share =
-                      masked_fill(factor() * (denominator == 1 ? g : g / denominator), eq(factor(), 0), 0);
+                      masked_fill(factor() * (denominator == 1 ? g : g / denominator), ignored(), 0);
                   return grads(scatter_add(zeros(sizes, g.dtype()), dim, picked().unsqueeze(dim),
                                            share.unsqueeze(dim)));
                 });

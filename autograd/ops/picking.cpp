@@ -98,39 +98,39 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
   return picked("IndexSelectBackward0", x, picks_along(d, at));
 }
 
-Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& source,
-                           const Scalar& alpha) const {
-  const int64_t d = detail::wrap_dim(dim, this->dim(), "index_add_");
-  const Tensor at = checked_rows(index, *this, d, "index_add_", "index out of range in self", Ints::taken);
-  check_source(*this, d, at, source, "index_add_()");
-  refuse_overlap(*this, source);
-  const Tensor scaled = alpha.toDouble() == 1 ? source : (source * alpha).to(dtype());
-  return write_slices("IndexAddBackward0", "index_add_", *this, d, at, scaled, true);
+Tensor& InPlaceMethods::index_add_(int64_t dim, const Tensor& index, const Tensor& source,
+                                   const Scalar& alpha) const {
+  const int64_t d = detail::wrap_dim(dim, self().dim(), "index_add_");
+  const Tensor at = checked_rows(index, self(), d, "index_add_", "index out of range in self", Ints::taken);
+  check_source(self(), d, at, source, "index_add_()");
+  refuse_overlap(self(), source);
+  const Tensor scaled = alpha.toDouble() == 1 ? source : (source * alpha).to(self().dtype());
+  return write_slices("IndexAddBackward0", "index_add_", self(), d, at, scaled, true);
 }
 
-Tensor& Tensor::index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  const int64_t d = detail::wrap_dim(dim, this->dim(), "index_copy_");
-  const Tensor at = checked_rows(index, *this, d, "index_copy_", "index out of range", Ints::refused);
-  check_source(*this, d, at, source, "index_copy_()");
-  refuse_overlap(*this, source);
-  return write_slices("IndexCopyBackward0", "index_copy_", *this, d, at, source, false);
+Tensor& InPlaceMethods::index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const {
+  const int64_t d = detail::wrap_dim(dim, self().dim(), "index_copy_");
+  const Tensor at = checked_rows(index, self(), d, "index_copy_", "index out of range", Ints::refused);
+  check_source(self(), d, at, source, "index_copy_()");
+  refuse_overlap(self(), source);
+  return write_slices("IndexCopyBackward0", "index_copy_", self(), d, at, source, false);
 }
 
-Tensor& Tensor::index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const {
+Tensor& InPlaceMethods::index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const {
   check(value.dim() == 0, "index_fill_ only supports a 0-dimensional value tensor, but got tensor with ",
         value.dim(), " dimension(s): use index_copy_ for a tensor of slices");
-  const int64_t d = detail::wrap_dim(dim, this->dim(), "index_fill_");
+  const int64_t d = detail::wrap_dim(dim, self().dim(), "index_fill_");
   const Tensor at =
-      checked_rows(index, *this, d, "index_fill_", "index out of range", Ints::refused, Negative::counted);
+      checked_rows(index, self(), d, "index_fill_", "index out of range", Ints::refused, Negative::counted);
   // Each slice once, or the gradient of the value would count it twice.
   auto* first = at.data_ptr<int64_t>();
   std::sort(first, first + at.numel());
   const int64_t count = std::unique(first, first + at.numel()) - first;
-  return write_slices("IndexFillBackward0", "index_fill_", *this, d, at.slice(0, 0, count), value.to(dtype()),
-                      false);
+  return write_slices("IndexFillBackward0", "index_fill_", self(), d, at.slice(0, 0, count),
+                      value.to(self().dtype()), false);
 }
-Tensor& Tensor::index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const {
-  return index_fill_(dim, index, scalar_tensor(value, dtype()));
+Tensor& InPlaceMethods::index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return index_fill_(dim, index, scalar_tensor(value, self().dtype()));
 }
 
 // Elements: index has as many dimensions as x
@@ -211,22 +211,22 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
                 });
 }
 
-Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  const int64_t d = checked_dim(*this, dim, index, "scatter");
-  check_scatter_source(*this, index, source, "scatter");
-  return write_places("ScatterBackward0", "scatter_", *this, d, checked_places(*this, d, index, "scatter"),
+Tensor& InPlaceMethods::scatter_(int64_t dim, const Tensor& index, const Tensor& source) const {
+  const int64_t d = checked_dim(self(), dim, index, "scatter");
+  check_scatter_source(self(), index, source, "scatter");
+  return write_places("ScatterBackward0", "scatter_", self(), d, checked_places(self(), d, index, "scatter"),
                       source, false);
 }
-Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
-  const int64_t d = checked_dim(*this, dim, index, "scatter");
-  return write_places("ScatterBackward1", "scatter_", *this, d, checked_places(*this, d, index, "scatter"),
-                      scalar_tensor(value, dtype()), false);
+Tensor& InPlaceMethods::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
+  const int64_t d = checked_dim(self(), dim, index, "scatter");
+  return write_places("ScatterBackward1", "scatter_", self(), d, checked_places(self(), d, index, "scatter"),
+                      scalar_tensor(value, self().dtype()), false);
 }
-Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  const int64_t d = checked_dim(*this, dim, index, "scatter_add");
-  check_scatter_source(*this, index, source, "scatter_add");
-  return write_places("ScatterAddBackward0", "scatter_add_", *this, d,
-                      checked_places(*this, d, index, "scatter_add"), source, true);
+Tensor& InPlaceMethods::scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const {
+  const int64_t d = checked_dim(self(), dim, index, "scatter_add");
+  check_scatter_source(self(), index, source, "scatter_add");
+  return write_places("ScatterAddBackward0", "scatter_add_", self(), d,
+                      checked_places(self(), d, index, "scatter_add"), source, true);
 }
 
 Tensor take(const Tensor& x, const Tensor& index) {

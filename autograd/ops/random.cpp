@@ -32,16 +32,16 @@ T* elements(const Tensor& t) {
 
 }  // namespace
 
-Tensor& Tensor::uniform_(double from, double to) const {
-  return draw(*this, "uniform_", [&](const Tensor& t) {
+Tensor& InPlaceMethods::uniform_(double from, double to) const {
+  return draw(self(), "uniform_", [&](const Tensor& t) {
     visit_floating(t.dtype(), "uniform_", [&](auto zero) {
       random_fill::uniform(elements<decltype(zero)>(t), t.numel(), from, to);
     });
   });
 }
 
-Tensor& Tensor::normal_(double mean, double std) const {
-  return draw(*this, "normal_", [&, in_order = is_contiguous()](const Tensor& t) {
+Tensor& InPlaceMethods::normal_(double mean, double std) const {
+  return draw(self(), "normal_", [&, in_order = self().is_contiguous()](const Tensor& t) {
     visit_floating(t.dtype(), "normal_", [&](auto zero) {
       using T = decltype(zero);
       in_order ? random_fill::normal(elements<T>(t), t.numel(), mean, std)
@@ -50,20 +50,20 @@ Tensor& Tensor::normal_(double mean, double std) const {
   });
 }
 
-Tensor& Tensor::bernoulli_(double p) const {
-  return draw(*this, "bernoulli_", [&](const Tensor& t) {
+Tensor& InPlaceMethods::bernoulli_(double p) const {
+  return draw(self(), "bernoulli_", [&](const Tensor& t) {
     visit(t.dtype(), [&](auto zero) { random_fill::bernoulli(elements<decltype(zero)>(t), t.numel(), p); });
   });
 }
 
-Tensor& Tensor::random_() const {
-  return draw(*this, "random_", [&](const Tensor& t) {
+Tensor& InPlaceMethods::random_() const {
+  return draw(self(), "random_", [&](const Tensor& t) {
     visit(t.dtype(), [&](auto zero) { random_fill::integers(elements<decltype(zero)>(t), t.numel()); });
   });
 }
-Tensor& Tensor::random_(int64_t to) const { return random_(0, to); }
-Tensor& Tensor::random_(int64_t from, int64_t to) const {
-  return draw(*this, "random_", [&](const Tensor& t) {
+Tensor& InPlaceMethods::random_(int64_t to) const { return random_(0, to); }
+Tensor& InPlaceMethods::random_(int64_t from, int64_t to) const {
+  return draw(self(), "random_", [&](const Tensor& t) {
     visit(t.dtype(),
           [&](auto zero) { random_fill::integers(elements<decltype(zero)>(t), t.numel(), from, to); });
   });

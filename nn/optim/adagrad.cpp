@@ -29,10 +29,16 @@ std::unique_ptr<OptimizerParamState> Adagrad::make_state() const {
   return std::make_unique<AdagradParamState>();
 }
 
-Adagrad::Adagrad(std::vector<OptimizerParamGroup> param_groups, AdagradOptions defaults)
-    : Optimizer(std::move(param_groups), defaults.clone()) {}
+// As in PyTorch, the sums are there before the first step.
+Adagrad::Adagrad(std::vector<OptimizerParamGroup> groups, AdagradOptions defaults)
+    : Optimizer(std::move(groups), defaults.clone()) {
+  for (const auto& group : param_groups())
+    for (const Tensor& parameter : group.params())
+      detail::make_state(state_of<AdagradParamState>(parameter).sum(), parameter,
+                         defaults.initial_accumulator_value());
+}
 Adagrad::Adagrad(std::vector<Tensor> params, AdagradOptions defaults)
-    : Optimizer(std::move(params), defaults.clone()) {}
+    : Adagrad(std::vector<OptimizerParamGroup>{std::move(params)}, std::move(defaults)) {}
 
 Tensor Adagrad::step(LossClosure closure) {
   return step_each<AdagradOptions>(

@@ -34,7 +34,9 @@ struct AdagradParamState : OptimizerCloneableParamState<AdagradParamState> {
 /// Duchi et al. 2011; PyTorch: torch.optim.Adagrad.
 class Adagrad : public Optimizer {
  public:
-  explicit Adagrad(std::vector<OptimizerParamGroup> param_groups, AdagradOptions defaults = {});
+  /// Every sum starts with the defaults' initial_accumulator_value, even in a group with options of its own;
+  /// those of a group that is added later with that of its options.
+  explicit Adagrad(std::vector<OptimizerParamGroup> groups, AdagradOptions defaults = {});
   explicit Adagrad(std::vector<Tensor> params, AdagradOptions defaults = {});
 
   Tensor step(LossClosure closure = nullptr) override;

@@ -156,7 +156,8 @@ struct Library {
   std::vector<ModuleOp> modules;
   std::string (*print_module)(size_t row);
   Result (*run_module)(size_t row, const std::vector<Array>& inputs, bool as_module);
-  std::string (*tutorials)();  // what the programs in tutorials.inl print
+  std::string (*tutorials)();   // what the programs in tutorials.inl print
+  std::string (*nn_surface)();  // what the calls in nn_surface.inl print
 };
 
 const Library& xgrad_library();

@@ -217,13 +217,16 @@ Trained train(const Training& t) {
 #include "modules.inl"
 #include "tutorials.inl"
 
+#include "nn_surface.inl"
+#include "training_surface.inl"
+
 namespace parity {
 namespace {
 
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name,       {},           run,          train,      autograd_programs(),
-                  core_types, module_ops(), print_module, run_module, tutorials};
+  Library library{name,         {},           run,        train,     autograd_programs(), core_types,
+                  module_ops(), print_module, run_module, tutorials, nn_surface};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }

@@ -12,8 +12,9 @@ TEST_CASE("a program of core types prints what it prints with libtorch", "[progr
   CHECK(xgrad_library().core_types() == theirs);
 }
 
-TEST_CASE("programs of the tutorials print what they print with libtorch", "[programs]") {
-  std::istringstream ours(xgrad_library().tutorials()), theirs(libtorch_library().tutorials());
+namespace {
+void check_lines(const std::string& our_text, const std::string& their_text, int at_least) {
+  std::istringstream ours(our_text), theirs(their_text);
   std::string mine, other;
   int lines = 0;
   while (std::getline(theirs, other)) {
@@ -22,5 +23,14 @@ TEST_CASE("programs of the tutorials print what they print with libtorch", "[pro
     ++lines;
   }
   CHECK(!std::getline(ours, mine));
-  CHECK(lines > 80);
+  CHECK(lines > at_least);
+}
+}  // namespace
+
+TEST_CASE("programs of the tutorials print what they print with libtorch", "[programs]") {
+  check_lines(xgrad_library().tutorials(), libtorch_library().tutorials(), 80);
+}
+
+TEST_CASE("every name of nn, optim and data does what it does in libtorch", "[programs]") {
+  check_lines(xgrad_library().nn_surface(), libtorch_library().nn_surface(), 200);
 }

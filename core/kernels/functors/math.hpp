@@ -12,7 +12,7 @@ namespace xgrad::kernels {
 /// A function of libm.
 template <float (*single)(float), double (*wide)(double)>
 struct Libm {
-  static constexpr bool exact = true;
+  static constexpr bool exact = true, slow = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     return lanewise<single, wide>(x);
@@ -54,7 +54,7 @@ struct Expm1 {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return xsimd::expm1(x);
+    return choose(x == constant<V>(0), x, xsimd::expm1(x));  // xsimd loses the sign of -0
   }
 };
 struct Log2 {

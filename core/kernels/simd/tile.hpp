@@ -7,6 +7,7 @@
 #include <xgrad/core/kernels/simd/row.hpp>
 #include <xgrad/core/kernels/simd/transpose.hpp>
 #include <xgrad/core/kernels/softmax.hpp>
+#include <xgrad/core/kernels/stream.hpp>
 
 namespace xgrad::kernels {
 
@@ -14,9 +15,6 @@ namespace xgrad::kernels {
 template <class T>
 constexpr std::int64_t tile_elements = 32768 / sizeof(T);
 constexpr std::int64_t widest_tile = 256;
-
-// Results larger than this leave the caches before anybody reads them: they are written around the caches.
-constexpr std::int64_t streamed_bytes = std::int64_t(1) << 24;
 
 /// How a range of positions is cut into tiles of `width` positions by `depth` elements of dim.
 template <class Arch, class T>
