@@ -71,7 +71,8 @@ TEMPLATE_TEST_CASE("the first extreme elements, NaN before all", "[moves][kernel
   std::vector<Shape> shapes = {{1, 4096, 1},  {1, 10007, 1}, {2, 300, 5},   {1, 64, 3},
                                {1, 65, 1030}, {3, 1, 4},     {1, 700, 2049}};
   for (int64_t n = 1; n <= 150; ++n) shapes.push_back({3, n, 1});
-  for (const auto [outer, length, inner] : shapes) {
+  for (const Shape& shape : shapes) {
+    const int64_t outer = shape.outer, length = shape.length, inner = shape.inner;
     // Few distinct numbers, so that many are equal; NaN in every third array.
     for (int64_t distinct : {2, 50, 3}) {
       std::vector<T> x(static_cast<size_t>(outer * length * inner));
