@@ -12,8 +12,11 @@ namespace xgrad {
 
 /// The element type of a tensor. PyTorch: c10::ScalarType; the names after k are those of PyTorch too.
 enum class ScalarType : int8_t { Byte, Int, Long, Float, Double, Bool };
+/// Another name of ScalarType. PyTorch: at::ScalarType, c10::Dtype.
 using Dtype = ScalarType;
 
+/// The types, each with its other names: unsigned 8 bits, signed 32 and 64 bits, floating-point 32 and 64
+/// bits, and bool.
 inline constexpr ScalarType kByte = ScalarType::Byte, kUInt8 = kByte;
 inline constexpr ScalarType kInt = ScalarType::Int, kInt32 = kInt;
 inline constexpr ScalarType kLong = ScalarType::Long, kInt64 = kLong;
@@ -26,9 +29,13 @@ inline constexpr ScalarType kU8 = kByte, kI32 = kInt, kI64 = kLong, kF32 = kFloa
 constexpr ScalarType typeMetaToScalarType(ScalarType t) { return t; }
 constexpr ScalarType scalarTypeToTypeMeta(ScalarType t) { return t; }
 
+/// Bytes per element, by the type's number.
 inline constexpr uint8_t element_sizes[] = {1, 4, 8, 4, 8, 1};
+/// Bytes per element.
 constexpr size_t element_size(ScalarType t) { return element_sizes[static_cast<size_t>(t)]; }
+/// Whether the type is kFloat or kDouble.
 constexpr bool is_floating_point(ScalarType t) { return t == kFloat || t == kDouble; }
+/// Whether the type is kByte, kInt or kLong, or perhaps kBool.
 constexpr bool is_integral(ScalarType t, bool include_bool = false) {
   return t == kByte || t == kInt || t == kLong || (include_bool && t == kBool);
 }
@@ -37,6 +44,7 @@ constexpr bool is_integral(ScalarType t, bool include_bool = false) {
 const char* to_string(ScalarType t);
 /// PyTorch's Python name: "float32", "int64", …
 const char* python_name(ScalarType t);
+/// Writes PyTorch's C++ name.
 std::ostream& operator<<(std::ostream& out, ScalarType t);
 
 /// The type that two tensors' elements meet in. PyTorch: promote_types.
@@ -98,6 +106,7 @@ inline decltype(auto) visit_floating(ScalarType t, const char* op, F&& f) {
   return f(double{});
 }
 
+/// The kinds of device that can be named; only the CPU can be used. PyTorch: c10::DeviceType.
 enum class DeviceType : int8_t { CPU, CUDA };
 inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
 std::ostream& operator<<(std::ostream& out, DeviceType t);
@@ -106,23 +115,28 @@ std::ostream& operator<<(std::ostream& out, DeviceType t);
 /// used.
 class Device {
  public:
+  /// A kind of device, and which of them, or -1 for any.
   Device(DeviceType type, int8_t index = -1) : type_(type), index_(index) {}
   /// From "cpu", "cuda" or "cuda:1".
   Device(const std::string& name);
   Device(const char* name) : Device(std::string(name)) {}
 
+  /// What was named. PyTorch: the same methods of c10::Device.
   DeviceType type() const { return type_; }
   int8_t index() const { return index_; }
   bool has_index() const { return index_ >= 0; }
   bool is_cpu() const { return type_ == kCPU; }
   bool is_cuda() const { return type_ == kCUDA; }
+  /// As PyTorch writes it: "cpu", "cuda:1".
   std::string str() const;
+  /// Whether kind and number are the same.
   friend bool operator==(const Device&, const Device&) = default;
 
  private:
   DeviceType type_;
   int8_t index_;
 };
+/// Writes str().
 std::ostream& operator<<(std::ostream& out, const Device& d);
 
 namespace cuda {
@@ -132,6 +146,7 @@ inline bool cudnn_is_available() { return false; }
 inline size_t device_count() { return 0; }
 }  // namespace cuda
 
+/// How elements lie in memory: only one way is there. PyTorch: c10::Layout.
 enum class Layout : int8_t { Strided };
 inline constexpr Layout kStrided = Layout::Strided;
 std::ostream& operator<<(std::ostream& out, Layout layout);
