@@ -91,6 +91,7 @@ Tensor multinomial(const Tensor& weights, int64_t num_samples, bool replacement 
 // Conversions
 // --------------------------------------------------------------------------------------------------------
 
+/// A copy of the elements; the gradient goes to x.
 Tensor clone(const Tensor& x);
 
 }  // namespace xgrad

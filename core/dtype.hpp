@@ -15,15 +15,30 @@ enum class ScalarType : int8_t { Byte, Int, Long, Float, Double, Bool };
 /// Another name of ScalarType. PyTorch: at::ScalarType, c10::Dtype.
 using Dtype = ScalarType;
 
-/// The types, each with its other names: unsigned 8 bits, signed 32 and 64 bits, floating-point 32 and 64
-/// bits, and bool.
-inline constexpr ScalarType kByte = ScalarType::Byte, kUInt8 = kByte;
-inline constexpr ScalarType kInt = ScalarType::Int, kInt32 = kInt;
-inline constexpr ScalarType kLong = ScalarType::Long, kInt64 = kLong;
-inline constexpr ScalarType kFloat = ScalarType::Float, kFloat32 = kFloat;
-inline constexpr ScalarType kDouble = ScalarType::Double, kFloat64 = kDouble;
+/// Unsigned integers of 8 bits.
+inline constexpr ScalarType kByte = ScalarType::Byte;
+/// Signed integers of 32 bits.
+inline constexpr ScalarType kInt = ScalarType::Int;
+/// Signed integers of 64 bits: the type of indices and class labels.
+inline constexpr ScalarType kLong = ScalarType::Long;
+/// Floating-point numbers of 32 bits.
+inline constexpr ScalarType kFloat = ScalarType::Float;
+/// Floating-point numbers of 64 bits.
+inline constexpr ScalarType kDouble = ScalarType::Double;
+/// True or false, a byte each.
 inline constexpr ScalarType kBool = ScalarType::Bool;
-inline constexpr ScalarType kU8 = kByte, kI32 = kInt, kI64 = kLong, kF32 = kFloat, kF64 = kDouble;
+
+/// PyTorch's other names of the same types.
+inline constexpr ScalarType kUInt8 = kByte;
+inline constexpr ScalarType kInt32 = kInt;
+inline constexpr ScalarType kInt64 = kLong;
+inline constexpr ScalarType kFloat32 = kFloat;
+inline constexpr ScalarType kFloat64 = kDouble;
+inline constexpr ScalarType kU8 = kByte;
+inline constexpr ScalarType kI32 = kInt;
+inline constexpr ScalarType kI64 = kLong;
+inline constexpr ScalarType kF32 = kFloat;
+inline constexpr ScalarType kF64 = kDouble;
 
 /// PyTorch has two classes for a dtype; here they are one, and these change nothing.
 constexpr ScalarType typeMetaToScalarType(ScalarType t) { return t; }
@@ -108,7 +123,10 @@ inline decltype(auto) visit_floating(ScalarType t, const char* op, F&& f) {
 
 /// The kinds of device that can be named; only the CPU can be used. PyTorch: c10::DeviceType.
 enum class DeviceType : int8_t { CPU, CUDA };
-inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
+/// The kinds by their short names.
+inline constexpr DeviceType kCPU = DeviceType::CPU;
+inline constexpr DeviceType kCUDA = DeviceType::CUDA;
+/// Writes "cpu" or "cuda".
 std::ostream& operator<<(std::ostream& out, DeviceType t);
 
 /// Where a tensor lives. xgrad computes on the CPU only: another device can be named, and is refused when
@@ -143,12 +161,15 @@ namespace cuda {
 /// Always false: xgrad has no CUDA kernels.
 inline bool is_available() { return false; }
 inline bool cudnn_is_available() { return false; }
+/// None.
 inline size_t device_count() { return 0; }
 }  // namespace cuda
 
 /// How elements lie in memory: only one way is there. PyTorch: c10::Layout.
 enum class Layout : int8_t { Strided };
+/// The way that is there.
 inline constexpr Layout kStrided = Layout::Strided;
+/// Writes "Strided".
 std::ostream& operator<<(std::ostream& out, Layout layout);
 
 }  // namespace xgrad

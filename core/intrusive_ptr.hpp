@@ -75,6 +75,7 @@ class Ref {
   T* object_ = nullptr;
 };
 
+/// Its bytes may be moved.
 template <class T>
 inline constexpr bool is_relocatable<Ref<T>> = true;
 

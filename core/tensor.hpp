@@ -17,6 +17,7 @@
 namespace xgrad {
 
 class Tensor;
+/// Tensors that a function takes: braces, a vector or one. PyTorch: at::TensorList.
 using TensorList = ArrayRef<Tensor>;
 namespace indexing {
 class TensorIndex;
@@ -30,6 +31,7 @@ class TensorIndex;
 /// constness does not extend to the elements.
 class Tensor {
  public:
+  /// Undefined, a handle on what an operation has made, or another handle on the same.
   Tensor() = default;
   explicit Tensor(Ref<TensorImpl> impl) : impl_(std::move(impl)) {}
   Tensor(const Tensor&) = default;
@@ -45,26 +47,36 @@ class Tensor {
   Tensor& operator=(const Scalar& value) &&;
 
   // What it is.
+  /// Whether there is a tensor behind the handle: true for all but Tensor() and what was reset().
   bool defined() const { return static_cast<bool>(impl_); }
   explicit operator bool() const = delete;  // a tensor is no condition: write x.item<bool>() or x.defined()
+  /// The length of each dimension, and how many elements lie between neighbours along it.
   IntArrayRef sizes() const { return impl().sizes(); }
   IntArrayRef strides() const { return impl().strides(); }
   /// The length of one dimension; negative dims count from the end.
   int64_t size(int64_t dim) const;
   int64_t stride(int64_t dim) const;
+  /// How many dimensions there are.
   int64_t dim() const { return static_cast<int64_t>(impl().sizes().size()); }
   int64_t ndimension() const { return dim(); }
+  /// How many elements there are, and where the first lies in the storage.
   int64_t numel() const { return impl().shape->numel; }
   int64_t storage_offset() const { return impl().offset; }
+  /// The type of the elements.
   ScalarType dtype() const { return impl().dtype; }
   ScalarType scalar_type() const { return dtype(); }
+  /// Bytes of an element, and of all of them.
   size_t element_size() const { return xgrad::element_size(dtype()); }
   int64_t itemsize() const { return static_cast<int64_t>(element_size()); }
   size_t nbytes() const { return static_cast<size_t>(numel()) * element_size(); }
+  /// Always the CPU and strided.
   Device device() const { return kCPU; }
   Layout layout() const { return kStrided; }
+  /// Those with which to make a tensor of this dtype.
   TensorOptions options() const { return TensorOptions(dtype()); }
+  /// Whether the elements lie one after another, rows first.
   bool is_contiguous() const { return impl().shape->is_contiguous; }
+  /// What kind of elements there are, and where.
   bool is_floating_point() const { return xgrad::is_floating_point(dtype()); }
   bool is_cuda() const { return false; }
   bool is_cpu() const { return true; }
@@ -74,7 +86,9 @@ class Tensor {
   bool is_nonzero() const;
   /// Makes this an undefined handle.
   void reset() { impl_ = nullptr; }
+  /// Whether both handles are of one tensor, and how many there are of this one.
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
+  /// Whether it shares its elements with a tensor that it was made from.
   bool is_view() const { return impl().view != ViewKind::none; }
   int64_t use_count() const { return impl_ ? impl_->refs.get() : 0; }
   /// How often the elements have been written in place. PyTorch: _version.
@@ -96,10 +110,12 @@ class Tensor {
   }
 
   // Its place on the tape (autograd/tensor.cpp).
+  /// Whether gradients reach it.
   bool requires_grad() const { return impl().on_tape().requires_grad; }
   /// Only on leaves; only floating-point tensors can require grad.
   const Tensor& requires_grad_(bool on = true) const;
   const Tensor& set_requires_grad(bool on) const { return requires_grad_(on); }
+  /// Whether it was made by the program rather than by a recorded operation; and which output of it.
   bool is_leaf() const;
   uint32_t output_nr() const { return is_leaf() ? 0 : impl().output_nr; }
   /// The node of the op that made this tensor; null for a leaf.
@@ -107,9 +123,11 @@ class Tensor {
   /// The gradient that backward() accumulated here: of a leaf that requires grad, or after retain_grad().
   /// Undefined before that.
   const Tensor& grad() const;
+  /// The same, to be written: `x.mutable_grad().zero_()`.
   Tensor& mutable_grad() const;
   /// Makes backward() keep the gradient of a tensor that is no leaf.
   void retain_grad() const;
+  /// Whether retain_grad() has been called.
   bool retains_grad() const;
   /// Calls `hook` with the gradient of this tensor whenever backward() has computed it; a defined return
   /// value takes its place. Returns a number for remove_hook().
@@ -122,6 +140,7 @@ class Tensor {
       return Tensor();
     }));
   }
+  /// Takes a hook away.
   void remove_hook(unsigned position) const;
   /// A name for the tape's table and viewer and for explain(); of this tensor, on the tape or a leaf, until
   /// it is written in place. Parameters get theirs from register_parameter() and register_module():
@@ -135,32 +154,43 @@ class Tensor {
                 bool create_graph = false, std::optional<TensorList> inputs = nullopt) const;
   /// The same elements, off the tape.
   Tensor detach() const;
+  /// Takes this tensor off the tape: from now on it is a leaf.
   Tensor& detach_() const;
   /// The same elements, off the tape. Unlike libtorch's, writes through it raise the version, so that a
   /// backward which needed the old elements is refused instead of wrong.
   Tensor data() const { return off_tape(); }
+  /// data(), as libtorch also calls it.
   Tensor variable_data() const { return off_tape(); }
+  /// data(), as libtorch also calls it.
   Tensor tensor_data() const { return off_tape(); }
   /// Makes this tensor have the elements, shape and dtype of `other`; the place on the tape stays.
   void set_data(const Tensor& other) const;
 
   // Copies and conversions.
+  /// A copy of the elements; the gradient goes to this tensor.
   Tensor clone() const;
+  /// The same values one after another in memory: this tensor if they are, else a copy.
   Tensor contiguous() const;
+  /// On the CPU, so this tensor.
   Tensor cpu() const { return *this; }
+  /// In another dtype: this tensor if it has it and no `copy` is asked for. The gradient comes back in
+  /// this dtype. A device other than the CPU is refused.
   Tensor to(ScalarType t, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device d, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device d, ScalarType t, bool non_blocking = false, bool copy = false) const;
   Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
   Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
   Tensor toType(ScalarType t) const { return to(t); }
+  /// In the dtype of another tensor.
   Tensor type_as(const Tensor& other) const { return to(other.dtype()); }
 
   // In place.
+  /// The elements of `source`, broadcast and converted to this dtype.
   Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
+  /// The same number everywhere; a tensor must have one element.
   Tensor& fill_(const Scalar& value) const;
   Tensor& fill_(const Tensor& value) const;
-  Tensor& zero_() const;
+  Tensor& zero_() const;  ///< fill_(0)
   Tensor& add_(const Tensor& other, const Scalar& alpha = 1) const;
   Tensor& add_(const Scalar& other, const Scalar& alpha = 1) const;
   Tensor& sub_(const Tensor& other, const Scalar& alpha = 1) const;
@@ -215,6 +245,7 @@ class Tensor {
   Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value) const;
   Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const;
+  /// add_, sub_, mul_ and div_.
   Tensor& operator+=(const Tensor& other) const { return add_(other); }
   Tensor& operator+=(const Scalar& other) const { return add_(other); }
   Tensor& operator-=(const Tensor& other) const { return sub_(other); }
@@ -223,12 +254,17 @@ class Tensor {
   Tensor& operator*=(const Scalar& other) const { return mul_(other); }
   Tensor& operator/=(const Tensor& other) const { return div_(other); }
   Tensor& operator/=(const Scalar& other) const { return div_(other); }
+  /// Another shape; elements that are new are uninitialised. Not for tensors that require grad.
   const Tensor& resize_(IntArrayRef sizes) const;
 
   // In place from the random stream: the same numbers as PyTorch for the same seed.
+  /// Uniform on [from, to). Floating-point only.
   Tensor& uniform_(double from = 0, double to = 1) const;
+  /// Normal with that mean and standard deviation. Floating-point only.
   Tensor& normal_(double mean = 0, double std = 1) const;
+  /// 1 with probability p, else 0.
   Tensor& bernoulli_(double p = 0.5) const;
+  /// Integers in [from, to); by default all that the dtype can hold exactly.
   Tensor& random_() const;
   Tensor& random_(int64_t to) const;
   Tensor& random_(int64_t from, int64_t to) const;
@@ -245,6 +281,7 @@ class Tensor {
   Tensor pow(const Tensor& exponent) const;
   Tensor pow(const Scalar& exponent) const;
   Tensor neg() const;
+  /// -x.
   Tensor operator-() const { return neg(); }
   Tensor abs() const;
   Tensor sign() const;
@@ -282,6 +319,8 @@ class Tensor {
   Tensor isnan() const;
   Tensor isinf() const;
   Tensor isfinite() const;
+  /// Whether both have the same shape and equal elements, or elements that differ by no more than atol +
+  /// rtol * |other|.
   bool equal(const Tensor& other) const;
   bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
 
@@ -303,8 +342,10 @@ class Tensor {
 
   // Shapes.
   Tensor view(IntArrayRef sizes) const;
+  /// view to the shape of another tensor.
   Tensor view_as(const Tensor& other) const { return view(other.sizes()); }
   Tensor reshape(IntArrayRef sizes) const;
+  /// reshape to the shape of another tensor.
   Tensor reshape_as(const Tensor& other) const { return reshape(other.sizes()); }
   Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
   Tensor transpose(int64_t dim0, int64_t dim1) const;
@@ -314,6 +355,7 @@ class Tensor {
   Tensor squeeze() const;
   Tensor squeeze(int64_t dim) const;
   Tensor expand(IntArrayRef sizes, bool implicit = false) const;
+  /// expand to the shape of another tensor.
   Tensor expand_as(const Tensor& other) const { return expand(other.sizes()); }
   Tensor select(int64_t dim, int64_t index) const;
   Tensor slice(int64_t dim = 0, std::optional<int64_t> start = nullopt, std::optional<int64_t> end = nullopt,
@@ -516,9 +558,14 @@ class Tensor {
   Tensor bernoulli() const;
   Tensor bernoulli(double p) const;
   Tensor multinomial(int64_t num_samples, bool replacement = false) const;
+  /// As xgrad::empty(), zeros(), ones() and full(), with the dtype of this tensor unless the options name
+  /// one.
   Tensor new_empty(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  /// xgrad::zeros() with the dtype of this tensor unless the options name one.
   Tensor new_zeros(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  /// xgrad::ones() with the dtype of this tensor unless the options name one.
   Tensor new_ones(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  /// xgrad::full() with the dtype of this tensor unless the options name one.
   Tensor new_full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options = {}) const;
 
   /// As Python's PyTorch prints it.
@@ -526,11 +573,13 @@ class Tensor {
   void print() const;
 
   // For those who write ops and kernels.
+  /// What the handle is of; an error if it is undefined.
   TensorImpl& impl() const {
     if (!impl_) [[unlikely]]
       undefined();
     return *impl_;
   }
+  /// The counted reference; null if the handle is undefined.
   const Ref<TensorImpl>& ref() const { return impl_; }
 
  private:
@@ -541,6 +590,7 @@ class Tensor {
   Ref<TensorImpl> impl_;
 };
 
+/// A handle moves as its bytes do.
 template <>
 inline constexpr bool is_relocatable<Tensor> = true;
 
