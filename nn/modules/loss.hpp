@@ -58,8 +58,8 @@ class BCEWithLogitsLossImpl : public internal::WithOptions<BCEWithLogitsLossImpl
         input, target, BCEWithLogitsLossOptions(options).weight(weight).pos_weight(pos_weight));
   }
 
-  Tensor weight;
-  Tensor pos_weight;
+  Tensor weight;      ///< a buffer; undefined unless given
+  Tensor pos_weight;  ///< a buffer; undefined unless given
 };
 TORCH_MODULE(BCEWithLogitsLoss);
 

@@ -34,6 +34,7 @@ struct AdagradParamState : OptimizerCloneableParamState<AdagradParamState> {
 /// Duchi et al. 2011; PyTorch: torch.optim.Adagrad.
 class Adagrad : public Optimizer {
  public:
+  /// Of groups with options of their own, or of parameters that share the defaults.
   explicit Adagrad(std::vector<OptimizerParamGroup> param_groups, AdagradOptions defaults = {});
   explicit Adagrad(std::vector<Tensor> params, AdagradOptions defaults = {});
 
