@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <numbers>
 #include <sstream>
 #include <string>
 
@@ -30,7 +31,7 @@ struct Points {
 Points spiral() {
   auto arm = xgrad::arange(arms).repeat_interleave(per_arm);
   auto radius = xgrad::linspace(0.05, 1, per_arm, xgrad::kDouble).repeat(arms);
-  auto angle = 4 * radius + arm * (2 * M_PI / arms) + 0.15 * xgrad::randn(arms * per_arm, xgrad::kDouble);
+  auto angle = 4 * radius + arm * (2 * std::numbers::pi / arms) + 0.15 * xgrad::randn(arms * per_arm, xgrad::kDouble);
   return {xgrad::stack({radius * angle.cos(), radius * angle.sin()}, 1), arm};
 }
 

@@ -103,6 +103,8 @@ case $name in
         refuses "cannot write $work/none/x.svg" --svg "$work/none/x.svg"
         ;;
     esac
+    "$program" --help >help || fail "--help fails"
+    rm help
     refuses "--frobnicate" --frobnicate
     ;;
 esac
