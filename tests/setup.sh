@@ -88,7 +88,8 @@ welcome() {
     echo "xgrad: apt could not install ${packages[*]}; what needs them is skipped" >&2
 }
 
-# build FOLDER CMAKE_ARGUMENT…: configures and builds in build/FOLDER.
+# build FOLDER CMAKE_ARGUMENT…: configures and builds in build/FOLDER all, or what the array `targets` names.
+targets=()
 build() {
   local folder=$root/build/$1 generator=() launcher=()
   shift
@@ -98,5 +99,5 @@ build() {
   fi
   echo "== Building in $folder"
   cmake -S "$root" -B "$folder" "${generator[@]}" "${launcher[@]}" -DCMAKE_BUILD_TYPE=Release "$@"
-  cmake --build "$folder" --parallel "$(nproc 2>/dev/null || echo 2)"
+  cmake --build "$folder" --parallel "$(nproc 2>/dev/null || echo 2)" ${targets:+--target "${targets[@]}"}
 }
