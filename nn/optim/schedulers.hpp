@@ -43,7 +43,7 @@ class LRScheduler {
 /// steps: one step later than Python's StepLR, whose constructor makes a step. PyTorch: torch::optim::StepLR.
 class StepLR : public LRScheduler {
  public:
-  /// The arguments are those of the formula above.
+  /// The arguments are those of the description above.
   StepLR(Optimizer& optimizer, unsigned step_size, double gamma = 0.1);
 
  private:
@@ -78,7 +78,7 @@ class EpochScheduler : public LRScheduler {
 /// PyTorch: torch.optim.lr_scheduler.MultiStepLR, and so on.
 class MultiStepLR : public EpochScheduler {
  public:
-  /// The arguments are those of the formula above.
+  /// The arguments are those of the description above.
   MultiStepLR(Optimizer& optimizer, std::vector<unsigned> milestones, double gamma = 0.1);
 
  private:
@@ -91,7 +91,7 @@ class MultiStepLR : public EpochScheduler {
 /// Multiplies the rates by gamma in every epoch.
 class ExponentialLR : public EpochScheduler {
  public:
-  /// The arguments are those of the formula above.
+  /// The arguments are those of the description above.
   ExponentialLR(Optimizer& optimizer, double gamma) : EpochScheduler(optimizer), gamma_(gamma) {}
 
  private:
@@ -104,7 +104,7 @@ class ExponentialLR : public EpochScheduler {
 /// many.
 class CosineAnnealingLR : public EpochScheduler {
  public:
-  /// The arguments are those of the formula above.
+  /// The arguments are those of the description above.
   CosineAnnealingLR(Optimizer& optimizer, unsigned T_max, double eta_min = 0);
 
  private:
@@ -117,7 +117,7 @@ class CosineAnnealingLR : public EpochScheduler {
 /// The rate at the beginning times a function of the epoch, from 0 on.
 class LambdaLR : public EpochScheduler {
  public:
-  /// The arguments are those of the formula above.
+  /// The arguments are those of the description above.
   LambdaLR(Optimizer& optimizer, std::function<double(unsigned epoch)> factor);
 
  private:
@@ -147,7 +147,7 @@ struct OneCycleLROptions {
 /// One rise of the rate and a long fall: call step() after every batch. Smith & Topin 2017.
 class OneCycleLR : public EpochScheduler {
  public:
-  /// The arguments are those of the formula above.
+  /// The arguments are those of the description above.
   OneCycleLR(Optimizer& optimizer, OneCycleLROptions options);
   /// An error after the last step.
   void step();
@@ -184,7 +184,7 @@ struct ReduceLROnPlateauOptions {
 /// Lowers the rates when a metric, such as the validation loss, stops getting better.
 class ReduceLROnPlateau {
  public:
-  /// The arguments are those of the formula above.
+  /// The arguments are those of the description above.
   explicit ReduceLROnPlateau(Optimizer& optimizer, ReduceLROnPlateauOptions options = {});
   /// Looks at what shall fall (or rise), once an epoch.
   void step(double metric);
