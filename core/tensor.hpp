@@ -50,8 +50,9 @@ class Tensor {
   /// Whether there is a tensor behind the handle: true for all but Tensor() and what was reset().
   bool defined() const { return static_cast<bool>(impl_); }
   explicit operator bool() const = delete;  // a tensor is no condition: write x.item<bool>() or x.defined()
-  /// The length of each dimension, and how many elements lie between neighbours along it.
+  /// The length of each dimension.
   IntArrayRef sizes() const { return impl().sizes(); }
+  /// How many elements lie between neighbours along each dimension.
   IntArrayRef strides() const { return impl().strides(); }
   /// The length of one dimension; negative dims count from the end.
   int64_t size(int64_t dim) const;
@@ -59,18 +60,21 @@ class Tensor {
   /// How many dimensions there are.
   int64_t dim() const { return static_cast<int64_t>(impl().sizes().size()); }
   int64_t ndimension() const { return dim(); }
-  /// How many elements there are, and where the first lies in the storage.
+  /// How many elements there are.
   int64_t numel() const { return impl().shape->numel; }
+  /// Where the first element lies in the storage.
   int64_t storage_offset() const { return impl().offset; }
   /// The type of the elements.
   ScalarType dtype() const { return impl().dtype; }
   ScalarType scalar_type() const { return dtype(); }
-  /// Bytes of an element, and of all of them.
+  /// Bytes of an element.
   size_t element_size() const { return xgrad::element_size(dtype()); }
   int64_t itemsize() const { return static_cast<int64_t>(element_size()); }
+  /// Bytes of all elements.
   size_t nbytes() const { return static_cast<size_t>(numel()) * element_size(); }
-  /// Always the CPU and strided.
+  /// Always the CPU.
   Device device() const { return kCPU; }
+  /// Always strided.
   Layout layout() const { return kStrided; }
   /// Those with which to make a tensor of this dtype.
   TensorOptions options() const { return TensorOptions(dtype()); }
@@ -86,10 +90,11 @@ class Tensor {
   bool is_nonzero() const;
   /// Makes this an undefined handle.
   void reset() { impl_ = nullptr; }
-  /// Whether both handles are of one tensor, and how many there are of this one.
+  /// Whether both handles are of one tensor.
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
   /// Whether it shares its elements with a tensor that it was made from.
   bool is_view() const { return impl().view != ViewKind::none; }
+  /// How many handles there are of this tensor.
   int64_t use_count() const { return impl_ ? impl_->refs.get() : 0; }
   /// How often the elements have been written in place. PyTorch: _version.
   int64_t _version() const { return impl().storage()->version(); }
@@ -115,8 +120,9 @@ class Tensor {
   /// Only on leaves; only floating-point tensors can require grad.
   const Tensor& requires_grad_(bool on = true) const;
   const Tensor& set_requires_grad(bool on) const { return requires_grad_(on); }
-  /// Whether it was made by the program rather than by a recorded operation; and which output of it.
+  /// Whether it was made by the program rather than by a recorded operation.
   bool is_leaf() const;
+  /// Which of the outputs of grad_fn() it is.
   uint32_t output_nr() const { return is_leaf() ? 0 : impl().output_nr; }
   /// The node of the op that made this tensor; null for a leaf.
   Ref<autograd::Node> grad_fn() const;
@@ -187,7 +193,7 @@ class Tensor {
   // In place.
   /// The elements of `source`, broadcast and converted to this dtype.
   Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
-  /// The same number everywhere; a tensor must have one element.
+  /// The same number everywhere; a tensor must be of no dimensions.
   Tensor& fill_(const Scalar& value) const;
   Tensor& fill_(const Tensor& value) const;
   Tensor& zero_() const;  ///< fill_(0)
@@ -558,8 +564,7 @@ class Tensor {
   Tensor bernoulli() const;
   Tensor bernoulli(double p) const;
   Tensor multinomial(int64_t num_samples, bool replacement = false) const;
-  /// As xgrad::empty(), zeros(), ones() and full(), with the dtype of this tensor unless the options name
-  /// one.
+  /// xgrad::empty() with the dtype of this tensor unless the options name one.
   Tensor new_empty(IntArrayRef sizes, const TensorOptions& options = {}) const;
   /// xgrad::zeros() with the dtype of this tensor unless the options name one.
   Tensor new_zeros(IntArrayRef sizes, const TensorOptions& options = {}) const;
