@@ -32,6 +32,18 @@ void Node::destroy(Node* node) noexcept {
   destroying = false;
 }
 
+void Node::Numbers::take_block() {
+  constexpr uint64_t size = 1024;
+  static std::atomic<uint64_t> blocks{1};
+  next_ = blocks.fetch_add(size, std::memory_order_relaxed);
+  end_ = next_ + size;
+}
+
+void NodeBuilder::renumber(Node& node) {
+  Node::Numbers::take_block();
+  node.sequence_nr_ = Node::Numbers::next();
+}
+
 void retain(Node* n) noexcept { n->refs_.retain(); }
 void release(Node* n) noexcept {
   if (n->refs_.release()) Node::destroy(n);

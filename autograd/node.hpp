@@ -153,9 +153,8 @@ class Node : public detail::Pooled {
   friend void release(Node* n) noexcept;
 
  protected:
-  /// The number is taken at construction, so after the inputs' nodes.
-  explicit Node(const char* name)
-      : name_(name), sequence_nr_(next_sequence_nr.fetch_add(1, std::memory_order_relaxed)) {}
+  /// Takes the number at construction, so after the inputs' nodes.
+  explicit Node(const char* name) : name_(name), sequence_nr_(Numbers::next()) {}
   /// Set while a closure is moved into its node: see Saved's move constructor.
   static inline thread_local constinit Node* under_construction = nullptr;
 
@@ -163,7 +162,20 @@ class Node : public detail::Pooled {
   friend class Saved;
   friend class NodeBuilder;
   static void destroy(Node* node) noexcept;
-  static inline std::atomic<uint64_t> next_sequence_nr{1};
+
+  // A node is numbered when it is made, so after its inputs. Each thread has a block of numbers of its own,
+  // for one counter would be a cache line that all threads write.
+  struct Numbers {
+    static uint64_t next() {
+      if (next_ == end_) [[unlikely]]
+        take_block();
+      return next_++;
+    }
+    static void take_block();
+
+   private:
+    static inline thread_local constinit uint64_t next_ = 0, end_ = 0;
+  };
 
   // The nodes of a long tape leave the processor's caches: every byte here is time.
   RefCount refs_;
@@ -205,8 +217,8 @@ class AccumulateGrad final : public Node {
   std::mutex mutex_;  // backward passes of several threads may share a leaf
 };
 
-/// A node whose rule is a closure `Grads(const Tensor& grad, Needs)`, or `Grads(Grads& grads, Needs)` for an
-/// operation with several outputs.
+/// A node whose rule is a closure `Grads(const Tensor& grad, Needs)`, or `Grads(Tensor grad, Needs)` where it
+/// passes the gradient on, or `Grads(Grads& grads, Needs)` for an operation with several outputs.
 template <class Backward>
 class ClosureNode final : public Node {
  public:
@@ -216,8 +228,8 @@ class ClosureNode final : public Node {
     under_construction = nullptr;
   }
   Grads apply(Grads&& grads) override {
-    if constexpr (std::is_invocable_v<Backward&, const Tensor&, Needs>)
-      return backward_(std::as_const(grads[0]), Needs(next_edges()));
+    if constexpr (std::is_invocable_v<Backward&, Tensor, Needs>)
+      return backward_(std::move(grads[0]), Needs(next_edges()));
     else
       return backward_(grads, Needs(next_edges()));
   }
@@ -260,7 +272,12 @@ class NodeBuilder {
   /// Makes the node's edges lead to what the inputs came from.
   [[gnu::always_inline]] static void connect(Node& node, const Inputs& inputs) {
     node.edges_.reserve(inputs.size());
-    for (size_t i = 0; i < inputs.size(); ++i) node.edges_.emplace_reserved(edge_of(inputs[i]));
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      node.edges_.emplace_reserved(edge_of(inputs[i]));
+      const Node* input = node.edges_.back().function.get();
+      if (input && input->sequence_nr_ > node.sequence_nr_) [[unlikely]]
+        renumber(node);
+    }
     if (Watch::any()) [[unlikely]]
       note_inputs(inputs);
   }
@@ -277,19 +294,25 @@ class NodeBuilder {
   /// An output without a gradient, so that those after it keep their numbers.
   static void add_output_off_tape(Node& node, const Tensor& output);
   /// Notes why the result of an operation that is not recorded is off the tape.
-  [[gnu::noinline]] static void leave_out(TensorImpl& impl, Inputs inputs) {
-    if (!GradMode::is_enabled()) {
+  [[gnu::always_inline]] static void leave_out(TensorImpl& impl, const Inputs& inputs) {
+    if (GradMode::is_enabled())
+      inherit_reasons(impl, inputs);
+    else
       impl.off_tape = kGradsOff;
-      return;
-    }
-    for (size_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i].defined()) impl.off_tape |= inputs[i].impl().off_tape;
   }
   /// Where a tensor came from.
   static Edge edge_of(const Tensor& t) {
     if (!t.defined() || !t.requires_grad()) return {};
     return {t.impl().node, t.impl().output_nr};
   }
+
+ private:
+  [[gnu::noinline]] static void inherit_reasons(TensorImpl& impl, const Inputs& inputs) {
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].defined()) impl.off_tape |= inputs[i].impl().off_tape;
+  }
+  /// Another thread made an input later than this thread took its block of numbers.
+  static void renumber(Node& node);
 };
 
 /// Makes `output` the result of an operation on `inputs`: if any of them requires grad, its gradients are

@@ -2,10 +2,10 @@
 // argument-dependent lookup: retain(T*) and release(T*).
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <utility>
 
+#include <xgrad/core/counter.hpp>
 #include <xgrad/core/small_vector.hpp>
 
 namespace xgrad {
@@ -14,9 +14,11 @@ namespace xgrad {
 class RefCount {
  public:
   /// Adds a reference.
-  void retain() noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
+  void retain() noexcept { detail::fetch_add(count_, 1u, std::memory_order_relaxed); }
   /// True when the caller held the last reference and must destroy the object.
-  bool release() noexcept { return unique() || count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  bool release() noexcept {
+    return unique() || detail::fetch_add(count_, ~0u, std::memory_order_acq_rel) == 1;
+  }
   /// Whether there is only one reference; and how many there are.
   bool unique() const noexcept { return count_.load(std::memory_order_acquire) == 1; }
   uint32_t get() const noexcept { return count_.load(std::memory_order_relaxed); }

@@ -10,19 +10,23 @@ namespace xgrad {
 /// Sizes and strides, immutable and shared: an elementwise result points to the shape of its operand, so that
 /// a new tensor copies nothing and the shapes of a tensor and its gradient often are one address.
 struct Shape : detail::Pooled {
-  /// Row-major. Refuses negative sizes and overflow, naming `op`.
+  /// Row-major. Refuses negative sizes and overflow, naming `op`. The first thousand or so that a program
+  /// makes stay for good and are found again: no new one is made, and nobody counts the references.
   static Ref<Shape> contiguous(IntArrayRef sizes, const char* op);
   static Ref<Shape> strided(Dims sizes, Dims strides);
 
   RefCount refs;
   const bool is_contiguous;
+  bool is_kept = false;
   const int64_t numel;
   const Dims sizes;
   const Dims strides;  // in elements
 
-  friend void retain(Shape* s) noexcept { s->refs.retain(); }
+  friend void retain(Shape* s) noexcept {
+    if (!s->is_kept) s->refs.retain();
+  }
   friend void release(Shape* s) noexcept {
-    if (s->refs.release()) delete s;
+    if (!s->is_kept && s->refs.release()) delete s;
   }
 
  private:

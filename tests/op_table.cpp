@@ -244,6 +244,7 @@ std::vector<OpRow> losses() {
        {normal({2, 3})}},
   };
   const Tensor weight = tensor({0.5, 2.0, 1.5}, kDouble), labels = tensor({2, 0, 1, -100});
+  const Tensor probabilities = positive({4, 3}).detach();
   const Tensor image_labels = tensor({{{0, 1}, {2, -100}}, {{2, 2}, {1, 0}}});
   for (const int64_t reduction : {Reduction::None, Reduction::Mean, Reduction::Sum}) {
     rows.push_back({"nll_loss",
@@ -267,6 +268,24 @@ std::vector<OpRow> losses() {
       rows.push_back({"cross_entropy_loss",
                       [=](List x) { return loss(x[0], x[1], x[2]); },
                       {normal({2, 3, 2}), normal({2, 3, 2}), positive({3})}});
+      const auto linear_loss = [=](List t, const Tensor& target, const Tensor& w) {
+        const Tensor bias = t.size() > 2 ? t[2] : Tensor();
+        return std::vector{linear_cross_entropy(t[0], t[1], target, bias, w, reduction, -100, smoothing)};
+      };
+      rows.push_back({"linear_cross_entropy",
+                      [=](List x) { return linear_loss(x, labels, weight); },
+                      {normal({4, 2}), normal({3, 2}), normal({3})}});
+      rows.push_back({"linear_cross_entropy",
+                      [=](List x) { return linear_loss(x, labels.select(0, 0), {}); },
+                      {normal({2}), normal({3, 2})}});
+      rows.push_back({"linear_cross_entropy",
+                      [=](List x) { return linear_loss(x, probabilities, weight); },
+                      {normal({4, 2}), normal({3, 2}), normal({3})}});
+      rows.push_back({"linear_cross_entropy",
+                      [=](List x) {
+                        return linear_loss({x[0], x[1]}, x[2], x[3]);
+                      },
+                      {normal({4, 2}), normal({3, 2}), positive({4, 3}), positive({3})}});
     }
   }
   return rows;

@@ -40,30 +40,31 @@ Tensor scaled(const Tensor& g, const Scalar& by) { return is_one(by) ? g : g * b
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a, b},
-                [alpha](const Tensor& g, Needs needs) {
-                  return grads(needs[0] ? g : none, needs[1] ? scaled(g, alpha) : none);
-                });
+  return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a, b}, [alpha](Tensor g, Needs needs) {
+    Tensor db = needs[1] ? scaled(g, alpha) : none;
+    return grads(needs[0] ? std::move(g) : none, std::move(db));
+  });
 }
 
 Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) {
   return record("AddBackward0", add_kernel(a, b, alpha, "add"), {a},
-                [](const Tensor& g, Needs) { return grads(g); });
+                [](Tensor g, Needs) { return grads(std::move(g)); });
 }
 
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
   refuse_bool(a, b, "sub");
   Tensor out =
       is_one(alpha) ? kernels::binary<kernels::Sub>(a, b, "sub") : add_kernel(a, b, minus(alpha), "sub");
-  return record("SubBackward0", std::move(out), {a, b}, [alpha](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? g : none, needs[1] ? scaled(g, minus(alpha)) : none);
+  return record("SubBackward0", std::move(out), {a, b}, [alpha](Tensor g, Needs needs) {
+    Tensor db = needs[1] ? scaled(g, minus(alpha)) : none;
+    return grads(needs[0] ? std::move(g) : none, std::move(db));
   });
 }
 
 Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
   refuse_bool(a, b, "sub");
   return record("SubBackward0", add_kernel(a, b, minus(alpha), "sub"), {a},
-                [](const Tensor& g, Needs) { return grads(g); });
+                [](Tensor g, Needs) { return grads(std::move(g)); });
 }
 
 Tensor sub(const Scalar& a, const Tensor& b) {

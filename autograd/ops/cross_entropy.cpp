@@ -8,8 +8,8 @@
 
 #include <xgrad/autograd/lints.hpp>
 #include <xgrad/autograd/ops/class_targets.hpp>
+#include <xgrad/autograd/ops/cross_entropy.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
-#include <xgrad/core/kernels/cross_entropy.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/parallel.hpp>
 
@@ -17,28 +17,7 @@ namespace xgrad {
 
 namespace {
 
-struct Settings {
-  int64_t reduction;
-  int64_t ignore_index;
-  double smoothing;
-  double denominator = 1;  // what the sum of the losses is divided by
-};
-
-// The kernel's arguments; the tensors outlive it.
-template <class T>
-kernels::CrossEntropy<T> arguments(const Tensor& logits, const Tensor& target, const Tensor& weight,
-                                   const Settings& settings) {
-  const ClassShape shape(logits.sizes());
-  kernels::CrossEntropy<T> args{logits.data_ptr<T>(), {shape.outer, shape.classes, shape.inner}};
-  if (target.dtype() == kLong)
-    args.target = target.data_ptr<int64_t>();
-  else
-    args.probabilities = target.data_ptr<T>();
-  if (weight.defined()) args.weight = weight.data_ptr<T>();
-  args.ignore_index = settings.ignore_index;
-  args.smoothing = static_cast<T>(settings.smoothing);
-  return args;
-}
+using Settings = CrossEntropySettings;
 
 // Positions a thread should have at least, and the sum of what their ranges return.
 template <class Kernel>
@@ -120,6 +99,32 @@ Tensor composed_gradient(const Tensor& x, const Tensor& q, const Tensor& g, cons
   return (softmax(x, dim) * total - q) * upstream(g, x, settings);
 }
 
+// Σ_c of what multiplies logp: differentiable in the target.
+Tensor probability_distribution(const Tensor& x, const Tensor& target, const Tensor& weight,
+                                double smoothing) {
+  Tensor q = target;
+  if (smoothing != 0) q = q * (1 - smoothing) + smoothing / static_cast<double>(x.size(class_dim(x)));
+  return weight.defined() ? q * along_classes(weight, x) : q;
+}
+
+}  // namespace
+
+Tensor cross_entropy_gradient(const Tensor& x, const Tensor& target, const Tensor& weight, const Tensor& g,
+                              const CrossEntropySettings& settings) {
+  if (target.dtype() != kLong)
+    return composed_gradient(x, probability_distribution(x, target, weight, settings.smoothing), g, settings);
+  Tensor q;
+  visit_floating(x.dtype(), "cross_entropy", [&](auto zero) {
+    q = index_distribution(
+        cross_entropy_arguments<decltype(zero)>(kernels::contiguous(x), target, weight, settings), x.sizes());
+  });
+  // An ignored position has no derivatives, whatever its logits are: not even 0 times infinity.
+  const Tensor ignored = eq(target, settings.ignore_index).unsqueeze(class_dim(x));
+  return masked_fill(composed_gradient(masked_fill(x, ignored, 0), q, g, settings), ignored, 0);
+}
+
+namespace {
+
 // The gradient that the forward pass left, times the upstream one.
 Tensor scaled_gradient(const Tensor& grad, const Tensor& g, const Settings& settings) {
   if (settings.reduction == Reduction::None) {
@@ -146,7 +151,7 @@ Tensor with_indices(const Tensor& x, const Tensor& target, const Tensor& weight,
   Tensor loss;
   visit_floating(x.dtype(), "log_softmax_lastdim_kernel_impl", [&](auto zero) {
     using T = decltype(zero);
-    const auto args = arguments<T>(logits, indices, weights, settings);
+    const auto args = cross_entropy_arguments<T>(logits, indices, weights, settings);
     const kernels::TargetSummary summary = kernels::summarize_targets(args, 0, args.shape.positions());
     if (summary.bad >= 0) refuse_target(x, indices, summary.bad, settings.ignore_index);
     // No weight at all: the mean is NaN even where smoothing leaves something above the zero.
@@ -160,30 +165,12 @@ Tensor with_indices(const Tensor& x, const Tensor& target, const Tensor& weight,
     }
   });
   if (!recorded) return loss;
-  return record(
-      settings.smoothing == 0 ? nll_name(x) : "CrossEntropyLossBackward0", std::move(loss), {x},
-      [x = save(x), indices = save(indices), weights = save(weights), grad = save(grad), settings](
-          const Tensor& g, Needs) {
-        if (!GradMode::is_enabled()) return grads(scaled_gradient(grad.data(), g, settings));
-        Tensor q;
-        visit_floating(x.data().dtype(), "cross_entropy", [&](auto zero) {
-          q = index_distribution(arguments<decltype(zero)>(kernels::contiguous(x.data()), indices.data(),
-                                                           weights.data(), settings),
-                                 x.data().sizes());
-        });
-        // An ignored position has no derivatives, whatever its logits are: not even 0 times infinity.
-        const Tensor ignored = eq(indices.data(), settings.ignore_index).unsqueeze(class_dim(x.data()));
-        return grads(
-            masked_fill(composed_gradient(masked_fill(x(), ignored, 0), q, g, settings), ignored, 0));
-      });
-}
-
-// Σ_c of what multiplies logp: differentiable in the target.
-Tensor probability_distribution(const Tensor& x, const Tensor& target, const Tensor& weight,
-                                double smoothing) {
-  Tensor q = target;
-  if (smoothing != 0) q = q * (1 - smoothing) + smoothing / static_cast<double>(x.size(class_dim(x)));
-  return weight.defined() ? q * along_classes(weight, x) : q;
+  return record(settings.smoothing == 0 ? nll_name(x) : "CrossEntropyLossBackward0", std::move(loss), {x},
+                [x = save(x), indices = save(indices), weights = save(weights), grad = save(grad), settings](
+                    const Tensor& g, Needs) {
+                  if (!GradMode::is_enabled()) return grads(scaled_gradient(grad.data(), g, settings));
+                  return grads(cross_entropy_gradient(x(), indices.data(), weights.data(), g, settings));
+                });
 }
 
 Tensor with_probabilities(const Tensor& input, const Tensor& probabilities, const Tensor& weight,
@@ -221,7 +208,7 @@ Tensor with_probabilities(const Tensor& input, const Tensor& probabilities, cons
   Tensor grad = recorded && x.requires_grad() ? detail::make_tensor(x.sizes(), x.dtype()) : Tensor();
   Tensor loss;
   visit_floating(type, "cross_entropy", [&](auto zero) {
-    loss = forward(arguments<decltype(zero)>(logits, t, w, settings), logits, settings, grad);
+    loss = forward(cross_entropy_arguments<decltype(zero)>(logits, t, w, settings), logits, settings, grad);
   });
   if (!recorded) return loss;
   if (x.numel() == 0)
@@ -231,11 +218,8 @@ Tensor with_probabilities(const Tensor& input, const Tensor& probabilities, cons
                     const Tensor& g, Needs needs) {
                   Tensor dx, dt;
                   if (needs[0])
-                    dx = GradMode::is_enabled()
-                             ? composed_gradient(x(),
-                                                 probability_distribution(x(), t(), w(), settings.smoothing),
-                                                 g, settings)
-                             : scaled_gradient(grad.data(), g, settings);
+                    dx = GradMode::is_enabled() ? cross_entropy_gradient(x(), t(), w(), g, settings)
+                                                : scaled_gradient(grad.data(), g, settings);
                   if (needs[1]) {
                     dt = log_softmax(x(), dim) * upstream(g, x.data(), settings) * (settings.smoothing - 1);
                     if (w.defined()) dt = dt * along_classes(w(), x.data());
@@ -246,13 +230,17 @@ Tensor with_probabilities(const Tensor& input, const Tensor& probabilities, cons
 
 }  // namespace
 
-Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction,
-                          int64_t ignore_index, double label_smoothing) {
+void check_cross_entropy_options(int64_t reduction, double label_smoothing) {
   check(reduction >= Reduction::None && reduction <= Reduction::Sum, "cross_entropy: invalid reduction ",
         reduction, ": use Reduction::None, Mean or Sum");
   check(label_smoothing >= 0 && label_smoothing <= 1,
         "label_smoothing must be between 0.0 and 1.0. Got: ", label_smoothing,
         ": it is the share of the target that is spread evenly over all classes");
+}
+
+Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction,
+                          int64_t ignore_index, double label_smoothing) {
+  check_cross_entropy_options(reduction, label_smoothing);
   if (autograd::Watch::has(autograd::Watch::kLints)) [[unlikely]]
     autograd::lint_cross_entropy(x, target, weight, reduction, ignore_index);
   const Settings settings{reduction, ignore_index, label_smoothing};

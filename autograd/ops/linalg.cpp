@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include <xgrad/autograd/ops/recording.hpp>
+#include <xgrad/core/kernels/matmul.hpp>
 
 namespace xgrad {
 
@@ -24,14 +25,16 @@ Tensor dot(const Tensor& a, const Tensor& b) {
   check(a.numel() == b.numel(), "inconsistent tensor size, expected tensor ", a.sizes(), " and src ",
         b.sizes(), " to have the same number of elements, but got ", a.numel(), " and ", b.numel(),
         " elements respectively");
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = mm(a.unsqueeze(0), b.unsqueeze(1)).view({});
-  }
-  return record("DotBackward0", y.detach(), {a, b}, [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
-  });
+  // A row times a column.
+  const int64_t n = a.numel();
+  Tensor y = detail::make_tensor(IntArrayRef(), a.dtype());
+  kernels::gemm(detail::make_view(y, {1, 1}, {1, 1}, 0),
+                detail::make_view(a, {1, n}, {n * a.stride(0), a.stride(0)}, a.storage_offset()),
+                detail::make_view(b, {n, 1}, {b.stride(0), 1}, b.storage_offset()));
+  return record("DotBackward0", std::move(y), {a, b},
+                [a = save_for(b, a), b = save_for(a, b)](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? g * b() : none, needs[1] ? g * a() : none);
+                });
 }
 
 Tensor mv(const Tensor& a, const Tensor& b) {

@@ -50,8 +50,9 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   check(a.dim() > 0 && b.dim() > 0, "matmul: both arguments to matmul need to be at least 1D, but they are ",
         a.dim(), "D and ", b.dim(), "D");
   if (a.dim() == 2 && b.dim() == 2) return mm(a, b);
+  if (a.dim() == 1 && b.dim() == 1) return dot(a, b);
   // A vector counts as a row on the left and as a column on the right; its dimension goes away again.
-  if (a.dim() == 1) return matmul(a.unsqueeze(0), b).squeeze(b.dim() == 1 ? 0 : -2);
+  if (a.dim() == 1) return matmul(a.unsqueeze(0), b).squeeze(-2);
   if (b.dim() == 1) return matmul(a, b.unsqueeze(1)).squeeze(-1);
   const int64_t n = a.size(-2), k = a.size(-1), m = b.size(-1);
   check(k == b.size(-2), "matmul: mat1 and mat2 shapes cannot be multiplied (", n, "x", k, " and ",

@@ -79,9 +79,13 @@ std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const
   const Tensor wide = x.dim() > 0 ? x : x.unsqueeze(0);
   const Tensor index = kernels::arg_extreme(wide, d, true, largest);
   const bool drop = x.dim() == 0 || !keepdim;
-  const Tensor values = wide.gather(d, index);
-  // gather's own gradient would do; this names the operation as it was called.
-  Tensor out = drop ? values.detach().squeeze(d) : values.detach();
+  Tensor out;
+  {
+    const AutoGradMode off(
+        false);  // gather's own gradient would do; this names the operation as it was called
+    const Tensor values = wide.gather(d, index);
+    out = detail::alias(drop ? values.squeeze(d) : values);
+  }
   out = record(name, std::move(out), {x},
                [index = save(index), d, drop, sizes = x.impl().sizes()](const Tensor& g, Needs) {
                  if (sizes.empty()) return grads(g);

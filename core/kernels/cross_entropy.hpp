@@ -25,8 +25,9 @@ struct CrossEntropy {
   std::int64_t ignore_index = -100;
   T smoothing = 0;
   T* loss = nullptr;  // [outer, inner], or null when only the sum is wanted
-  T* grad = nullptr;  // like logits, not the same memory; null when it is not wanted
-  T grad_scale = 1;   // grad = d(grad_scale * sum of losses) / d(logits)
+  /// Like logits; null when it is not wanted. May be the logits' memory for index targets without smoothing.
+  T* grad = nullptr;
+  T grad_scale = 1;  // grad = d(grad_scale * sum of losses) / d(logits)
 };
 
 /// What the targets say before any logit is read.

@@ -71,6 +71,21 @@ class Prepared {
 };
 
 constexpr int64_t small = 1 << 14;  // below this, one flat loop on this thread
+// How many elements are worth a thread: about 50 µs of work, of libm's functions and of the others.
+template <class Op>
+constexpr int64_t grain = requires {
+  Op::slow;
+}
+? 1 << 13 : 1 << 18;
+
+// run(to, i, n) computes elements i to i + n of `out`, for all of them.
+template <class Run>
+void run_blocks(const Tensor& out, int64_t grain, const Run& run) {
+  auto* to = static_cast<char*>(out.data_ptr());
+  const int64_t size = out.itemsize();
+  detail::parallel_for(out.numel(), grain,
+                       [&](int64_t begin, int64_t end) { run(to + begin * size, begin, end - begin); });
+}
 
 Dims common_shape(const Operand& a, const Operand& b, const char* name) {
   if (!a.tensor) return b.tensor->impl().sizes();
@@ -111,30 +126,28 @@ inline ScalarType type_of(const Operand& a, const Operand& b) {
   return result_type(a, b);
 }
 
-Tensor run_unary(const Tensor& x, UnaryRun kernel, const void* op) {
+Tensor run_unary(const Tensor& x, int64_t grain, UnaryRun kernel, const void* op) {
   const Tensor in = contiguous(x);
-  Tensor out = detail::make_tensor(x.sizes(), x.dtype());
-  auto* to = static_cast<char*>(out.data_ptr());
+  Tensor out = detail::make_tensor(in.impl().shape, x.dtype());
   const auto* from = static_cast<const char*>(in.data_ptr());
-  if (in.numel() <= small) {
-    kernel(to, from, in.numel(), op);
-  } else {
-    const int64_t bytes = in.itemsize();
-    detail::parallel_for(in.numel(), small, [&](int64_t begin, int64_t end) {
-      kernel(to + begin * bytes, from + begin * bytes, end - begin, op);
+  if (in.numel() <= std::min(small, grain))
+    kernel(out.data_ptr(), from, in.numel(), op);
+  else
+    run_blocks(out, grain, [&, size = in.itemsize()](char* to, int64_t i, int64_t n) {
+      kernel(to, from + i * size, n, op);
     });
-  }
   return out;
 }
 
-// Whether there is no more to do than one loop over small contiguous arrays of one shape, or one and a
-// number: then no plan is made.
+// Whether there is no more to do than one loop over contiguous arrays of one shape, or one and a number: then
+// no plan is made.
 inline bool is_flat(const TensorImpl& x, const Operand& b, ScalarType type) {
-  if (x.dtype != type || !x.shape->is_contiguous || x.shape->numel > small) return false;
+  if (x.dtype != type || !x.shape->is_contiguous) return false;
   if (!b.tensor) return true;
   const TensorImpl& y = b.tensor->impl();
   return y.dtype == type && y.shape->is_contiguous && same_sizes(x.shape, y.shape);
 }
+inline bool is_small(const TensorImpl& x) { return x.shape->numel <= small; }
 
 inline void run_flat(char* out, const TensorImpl& x, const Operand& b, const BinaryKernel* kernel,
                      const void* op) {
@@ -143,6 +156,17 @@ inline void run_flat(char* out, const TensorImpl& x, const Operand& b, const Bin
   alignas(8) char number[8];
   write_number(*b.scalar, x.dtype, number);
   kernel->flat(out, x.address(), number, n, 0, op);
+}
+
+[[gnu::noinline]] void run_large(const Tensor& out, const TensorImpl& x, const Operand& b,
+                                 const BinaryKernel* kernel, const void* op) {
+  alignas(8) char number[8];
+  if (!b.tensor) write_number(*b.scalar, x.dtype, number);
+  const char *left = x.address(), *right = b.tensor ? b.tensor->impl().address() : number;
+  const int64_t size = static_cast<int64_t>(element_size(x.dtype)), step = b.tensor ? 1 : 0;
+  run_blocks(out, grain<void>, [&](char* to, int64_t i, int64_t n) {
+    kernel->flat(to, left + i * size, right + i * step * size, n, step, op);
+  });
 }
 
 // Any shapes and types.
@@ -163,7 +187,10 @@ Tensor run_binary(const Operand& a, const Operand& b, ScalarType type, ScalarTyp
     return run_planned(a, b, type, out_type, name, kernel, op);
   const TensorImpl& x = a.tensor->impl();
   Tensor out = detail::make_tensor(x.shape, out_type);
-  run_flat(static_cast<char*>(out.impl().storage()->data()), x, b, kernel, op);
+  if (is_small(x)) [[likely]]
+    run_flat(static_cast<char*>(out.impl().storage()->data()), x, b, kernel, op);
+  else
+    run_large(out, x, b, kernel, op);
   return out;
 }
 
@@ -184,7 +211,7 @@ void check_in_place(const Tensor& self, const Operand& b, ScalarType type, const
 void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const char* name,
                   const BinaryKernel* kernel, const void* op) {
   const bool apart = !b.tensor || b.tensor->impl().storage() != self.impl().storage();
-  if (apart && is_flat(self.impl(), b, type)) {
+  if (apart && is_small(self.impl()) && is_flat(self.impl(), b, type)) {
     self.impl().storage()->bump_version();
     return run_flat(self.impl().address(), self.impl(), b, kernel, op);
   }
@@ -205,7 +232,8 @@ void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const c
 template <class Op>
 Tensor unary(const Tensor& x, const Op& op) {
   const ScalarType type = floating_only<Op> ? floating(x.dtype()) : x.dtype();
-  return run_unary(x.dtype() == type ? x : cast(x, type), kernel_for<UnaryLoop, UnaryRun, Op>(type), &op);
+  return run_unary(x.dtype() == type ? x : cast(x, type), grain<Op>,
+                   kernel_for<UnaryLoop, UnaryRun, Op>(type), &op);
 }
 
 template <class Op>

@@ -193,7 +193,7 @@ struct Exp {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return xsimd::exp(x);
+    return exp_of(x);
   }
 };
 struct Log {
@@ -242,7 +242,7 @@ struct Sigmoid {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return constant<V>(1) / (constant<V>(1) + xsimd::exp(-x));
+    return constant<V>(1) / (constant<V>(1) + exp_of(-x));
   }
 };
 struct Pow {

@@ -48,7 +48,7 @@ class Plan {
   /// Calls kernel(Loop<N>) until every element has been visited; from several threads when there are many.
   template <class Kernel>
   void run(const Kernel& kernel) const {
-    constexpr int64_t grain = 1 << 16;
+    constexpr int64_t grain = 1 << 18;
     const size_t n = sizes_.size();
     int64_t total = 1;
     for (const int64_t size : sizes_) total *= size;

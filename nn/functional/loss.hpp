@@ -38,6 +38,14 @@ inline Tensor cross_entropy(const Tensor& input, const Tensor& target,
   return cross_entropy_loss(input, target, options.weight(), options.reduction().index(),
                             options.ignore_index(), options.label_smoothing());
 }
+/// cross_entropy(linear(input, linear_weight, linear_bias), target) for input [N, D] or [D] and linear_weight
+/// [C, D], without ever holding all logits. See nn::LinearCrossEntropyLoss.
+inline Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target,
+                                   const LinearCrossEntropyFuncOptions& options = {}) {
+  return xgrad::linear_cross_entropy(input, linear_weight, target, options.linear_bias(), options.weight(),
+                                     options.reduction().index(), options.ignore_index(),
+                                     options.label_smoothing());
+}
 /// input where target is 1, max(0, margin - input) where it is -1.
 Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target,
                             const HingeEmbeddingLossFuncOptions& options = {});

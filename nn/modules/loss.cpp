@@ -4,6 +4,17 @@ namespace xgrad::nn {
 
 template class Cloneable<CrossEntropyLossImpl>;
 
+LinearCrossEntropyLossImpl::LinearCrossEntropyLossImpl(const LinearCrossEntropyLossOptions& loss_options)
+    : WithOptions(loss_options) {
+  LinearCrossEntropyLossImpl::reset();
+}
+
+void LinearCrossEntropyLossImpl::reset() {
+  linear = register_module(
+      "linear", Linear(LinearOptions(options.in_features(), options.num_classes()).bias(options.bias())));
+  weight = register_buffer("weight", internal::own(options.weight()));
+}
+
 BCEWithLogitsLossImpl::BCEWithLogitsLossImpl(const BCEWithLogitsLossOptions& loss_options)
     : WithOptions(loss_options) {
   BCEWithLogitsLossImpl::reset();

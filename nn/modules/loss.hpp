@@ -3,6 +3,7 @@
 
 #include <xgrad/nn/functional/layers.hpp>
 #include <xgrad/nn/functional/loss.hpp>
+#include <xgrad/nn/modules/linear.hpp>
 #include <xgrad/nn/modules/stateless.hpp>
 
 namespace xgrad::nn {
@@ -25,6 +26,34 @@ class CrossEntropyLossImpl : public internal::WeightedLoss<CrossEntropyLossImpl,
 };
 extern template class Cloneable<CrossEntropyLossImpl>;
 TORCH_MODULE(CrossEntropyLoss);
+
+/// A Linear layer without bias (unless options.bias()) and CrossEntropyLoss of the logits it makes, of which
+/// only some rows exist at a time: the last layer of a language model, whose logits would be larger than all
+/// the rest.
+///
+///     nn::LinearCrossEntropyLoss criterion(nn::LinearCrossEntropyLossOptions(256, 50257));
+///     Tensor loss = criterion(hidden.flatten(0, -2), tokens.flatten());
+///
+/// Input is [N, in_features] or [in_features], the target as for logits [N, num_classes] or [num_classes].
+/// The layer is the submodule `linear`. Memory, algorithm and papers: xgrad::linear_cross_entropy. PyTorch:
+/// nn.LinearCrossEntropyLoss.
+class LinearCrossEntropyLossImpl
+    : public internal::WithOptions<LinearCrossEntropyLossImpl, LinearCrossEntropyLossOptions> {
+ public:
+  LinearCrossEntropyLossImpl(int64_t in_features, int64_t num_classes)
+      : LinearCrossEntropyLossImpl(LinearCrossEntropyLossOptions(in_features, num_classes)) {}
+  explicit LinearCrossEntropyLossImpl(const LinearCrossEntropyLossOptions& loss_options);
+  void reset() override;
+  Tensor forward(const Tensor& input, const Tensor& target) {
+    return linear_cross_entropy(input, linear->weight, target, linear->bias, weight,
+                                options.reduction().index(), options.ignore_index(),
+                                options.label_smoothing());
+  }
+
+  Linear linear{nullptr};  ///< makes the logits
+  Tensor weight;           ///< of each class: a buffer, undefined unless given
+};
+TORCH_MODULE(LinearCrossEntropyLoss);
 
 /// -weight[target] · input[target] for log-probabilities (the output of LogSoftmax) and class indices, in the
 /// shapes of CrossEntropyLoss. PyTorch: nn.NLLLoss.

@@ -43,13 +43,16 @@ void describe(std::ostream& out, const CosineEmbeddingLossOptions& options);
 void describe(std::ostream& out, const TripletMarginLossOptions& options);
 void describe(std::ostream& out, const TripletMarginWithDistanceLossOptions& options);
 
-/// Whether there are parentheses at all: two losses have none in libtorch.
+/// Whether there are parentheses at all: two losses have none in libtorch, and a loss with a layer has those
+/// of its children.
 template <class Options>
 inline constexpr bool has_parentheses = true;
 template <>
 inline constexpr bool has_parentheses<SmoothL1LossOptions> = false;
 template <>
 inline constexpr bool has_parentheses<HuberLossOptions> = false;
+template <>
+inline constexpr bool has_parentheses<LinearCrossEntropyLossOptions> = false;
 
 namespace internal {
 

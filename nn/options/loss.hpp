@@ -92,6 +92,21 @@ struct CrossEntropyLossOptions {
   TORCH_ARG(double, label_smoothing) = 0.0;
 };
 
+/// Of LinearCrossEntropyLoss: the sizes of the input and of the classes, whether the logits get a bias, and
+/// the options of CrossEntropyLoss.
+struct LinearCrossEntropyLossOptions {
+  using reduction_t = enumtype::Reduction;
+  LinearCrossEntropyLossOptions(int64_t in_features, int64_t num_classes)
+      : in_features_(in_features), num_classes_(num_classes) {}
+  TORCH_ARG(int64_t, in_features);
+  TORCH_ARG(int64_t, num_classes);
+  TORCH_ARG(bool, bias) = false;
+  TORCH_ARG(Tensor, weight);
+  TORCH_ARG(int64_t, ignore_index) = -100;
+  TORCH_ARG(reduction_t, reduction) = kMean;
+  TORCH_ARG(double, label_smoothing) = 0.0;
+};
+
 /// Of HingeEmbeddingLoss.
 struct HingeEmbeddingLossOptions {
   using reduction_t = enumtype::Reduction;
@@ -157,6 +172,15 @@ using MultilabelSoftMarginLossFuncOptions = MultiLabelSoftMarginLossOptions;
 using BinaryCrossEntropyWithLogitsFuncOptions = BCEWithLogitsLossOptions;
 using NLLLossFuncOptions = NLLLossOptions;
 using CrossEntropyFuncOptions = CrossEntropyLossOptions;
+/// Of linear_cross_entropy: the logits' bias, and the options of cross_entropy.
+struct LinearCrossEntropyFuncOptions {
+  using reduction_t = enumtype::Reduction;
+  TORCH_ARG(Tensor, linear_bias);
+  TORCH_ARG(Tensor, weight);
+  TORCH_ARG(int64_t, ignore_index) = -100;
+  TORCH_ARG(reduction_t, reduction) = kMean;
+  TORCH_ARG(double, label_smoothing) = 0.0;
+};
 using HingeEmbeddingLossFuncOptions = HingeEmbeddingLossOptions;
 using CosineEmbeddingLossFuncOptions = CosineEmbeddingLossOptions;
 using MarginRankingLossFuncOptions = MarginRankingLossOptions;

@@ -13,20 +13,25 @@
 
 namespace bench {
 
-Training::Training(int64_t batch_, Optimizer optimizer_)
-    : batch(batch_), optimizer(optimizer_), learning_rate(optimizer_ == Optimizer::sgd ? 0.01 : 0.001) {
+Training::Training(std::vector<int64_t> widths_, int64_t batch_, Optimizer optimizer_)
+    : widths(std::move(widths_)),
+      batch(batch_),
+      optimizer(optimizer_),
+      learning_rate(optimizer_ == Optimizer::sgd ? 0.01 : 0.001) {
   std::mt19937 random(1);
-  const auto fill = [&](std::vector<float>& values, int64_t count, float limit) {
+  const auto drawn = [&](int64_t count, float limit) {
     std::uniform_real_distribution<float> uniform(-limit, limit);
-    values.resize(static_cast<size_t>(count));
+    std::vector<float> values(static_cast<size_t>(count));
     for (float& value : values) value = uniform(random);
+    return values;
   };
-  fill(x, batch * inputs, 1.0f);
-  fill(w1, hidden * inputs, 1.0f / 28.0f);
-  fill(b1, hidden, 1.0f / 28.0f);
-  fill(w2, classes * hidden, 0.088f);
-  fill(b2, classes, 0.088f);
-  for (int64_t i = 0; i < batch; ++i) y.push_back(static_cast<int64_t>(random() % classes));
+  x = drawn(batch * widths[0], 1.0f);
+  for (size_t i = 0; i + 1 < widths.size(); ++i) {
+    const float limit = 1 / std::sqrt(static_cast<float>(widths[i]));
+    weights.push_back(drawn(widths[i + 1] * widths[i], limit));
+    biases.push_back(drawn(widths[i + 1], limit));
+  }
+  for (int64_t i = 0; i < batch; ++i) y.push_back(static_cast<int64_t>(random()) % widths.back());
 }
 
 namespace {
@@ -68,83 +73,101 @@ struct Parameter {
   }
 };
 
+// `out` is what the layer gives; in the last layer it becomes the gradient of that in place.
+struct Layer {
+  int64_t inputs, width;
+  Parameter w, b;
+  Floats out, gradient;
+};
+
 class Network {
  public:
-  explicit Network(const Training& start)
-      : start_(start),
-        w1_(start.w1),
-        b1_(start.b1),
-        w2_(start.w2),
-        b2_(start.b2),
-        h_(size(hidden)),
-        dh_(size(hidden)),
-        o_(size(classes)) {}
+  explicit Network(const Training& start) : start_(start) {
+    for (size_t i = 0; i < start.layers(); ++i) {
+      const auto size = static_cast<size_t>(start.batch * start.widths[i + 1]);
+      layers_.push_back({start.widths[i], start.widths[i + 1], Parameter(start.weights[i]),
+                         Parameter(start.biases[i]), Floats(size), Floats(size)});
+    }
+  }
 
   float step() {
     const int64_t n = start_.batch;
-    gemm(CblasNoTrans, CblasTrans, n, hidden, inputs, start_.x, w1_.value, h_);
-    bias_relu();
-    gemm(CblasNoTrans, CblasTrans, n, classes, hidden, h_, w2_.value, o_);
-    const float loss = softmax_and_its_gradient();
-    gemm(CblasTrans, CblasNoTrans, classes, hidden, n, o_, h_, w2_.grad);
-    gemm(CblasNoTrans, CblasNoTrans, n, hidden, classes, o_, w2_.value, dh_);
-    relu_gradient();
-    gemm(CblasTrans, CblasNoTrans, hidden, inputs, n, dh_, start_.x, w1_.grad);
-    ++steps_;
-    for (Parameter* p : {&w1_, &b1_, &w2_, &b2_}) {
-      if (start_.optimizer == Optimizer::sgd)
-        p->sgd(static_cast<float>(start_.learning_rate));
-      else
-        p->adam(start_.learning_rate, steps_);
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      Layer& layer = layers_[i];
+      gemm(CblasNoTrans, CblasTrans, n, layer.width, layer.inputs, input(i), layer.w.value, layer.out);
+      if (i + 1 < layers_.size()) bias_relu(layer);
     }
+    const float loss = softmax_and_its_gradient();
+    for (size_t i = layers_.size(); i-- > 0;) {
+      Layer& layer = layers_[i];
+      const Floats& gradient = i + 1 < layers_.size() ? layer.gradient : layer.out;
+      gemm(CblasTrans, CblasNoTrans, layer.width, layer.inputs, n, gradient, input(i), layer.w.grad);
+      if (i == 0) break;
+      gemm(CblasNoTrans, CblasNoTrans, n, layer.inputs, layer.width, gradient, layer.w.value,
+           layers_[i - 1].gradient);
+      relu_gradient(layers_[i - 1]);
+    }
+    ++steps_;
+    for (Layer& layer : layers_)
+      for (Parameter* p : {&layer.w, &layer.b}) {
+        if (start_.optimizer == Optimizer::sgd)
+          p->sgd(static_cast<float>(start_.learning_rate));
+        else
+          p->adam(start_.learning_rate, steps_);
+      }
     return loss;
   }
 
  private:
-  static constexpr int64_t inputs = Training::inputs, hidden = Training::hidden, classes = Training::classes;
-  size_t size(int64_t columns) const { return static_cast<size_t>(start_.batch * columns); }
+  const Floats& input(size_t layer) const { return layer == 0 ? start_.x : layers_[layer - 1].out; }
   size_t label(int64_t row) const { return static_cast<size_t>(start_.y[static_cast<size_t>(row)]); }
 
-  void bias_relu() {
+  void bias_relu(Layer& layer) const {
+    const int64_t width = layer.width;
     for (int64_t i = 0; i < start_.batch; ++i) {
-      float* __restrict row = h_.data() + i * hidden;
-      const float* __restrict b = b1_.value.data();
-      for (int64_t j = 0; j < hidden; ++j) row[j] = std::max(row[j] + b[j], 0.0f);
+      float* __restrict row = layer.out.data() + i * width;
+      const float* __restrict b = layer.b.value.data();
+      for (int64_t j = 0; j < width; ++j) row[j] = std::max(row[j] + b[j], 0.0f);
     }
   }
 
-  void relu_gradient() {
-    float* __restrict db = b1_.grad.data();
-    std::fill_n(db, hidden, 0.0f);
+  void relu_gradient(Layer& layer) const {
+    const int64_t width = layer.width;
+    float* __restrict db = layer.b.grad.data();
+    std::fill_n(db, width, 0.0f);
     for (int64_t i = 0; i < start_.batch; ++i) {
-      float* __restrict d = dh_.data() + i * hidden;
-      const float* __restrict row = h_.data() + i * hidden;
-      for (int64_t j = 0; j < hidden; ++j) {
+      float* __restrict d = layer.gradient.data() + i * width;
+      const float* __restrict row = layer.out.data() + i * width;
+      for (int64_t j = 0; j < width; ++j) {
         d[j] = row[j] > 0 ? d[j] : 0.0f;
         db[j] += d[j];
       }
     }
   }
 
-  // Adds the bias to the logits, turns them into the gradient of the mean loss in place, sums b2's gradient.
+  // Adds the bias to the logits, turns them into the gradient of the mean loss in place, sums the bias's
+  // gradient.
   float softmax_and_its_gradient() {
-    float* __restrict db = b2_.grad.data();
+    Floats& logits = layers_.back().out;
+    const int64_t classes = layers_.back().width;
+    float* __restrict db = layers_.back().b.grad.data();
     std::fill_n(db, classes, 0.0f);
     const float per_row = 1.0f / static_cast<float>(start_.batch);
     float loss = 0;
     for (int64_t i = 0; i < start_.batch; ++i) {
-      float* __restrict row = o_.data() + i * classes;
+      float* __restrict row = logits.data() + i * classes;
       float highest = std::numeric_limits<float>::lowest();
       for (int64_t j = 0; j < classes; ++j) {
-        row[j] += b2_.value[static_cast<size_t>(j)];
+        row[j] += layers_.back().b.value[static_cast<size_t>(j)];
         highest = std::max(highest, row[j]);
       }
       for (int64_t j = 0; j < classes; ++j) row[j] -= highest;
       loss -= row[label(i)];
     }
-    for (float& value : o_) value = std::exp(value);  // one long loop: the compiler makes it a vector loop
+    for (float& value : logits)
+      value = std::exp(value);  // one long loop: the compiler makes it a vector loop
     for (int64_t i = 0; i < start_.batch; ++i) {
-      float* __restrict row = o_.data() + i * classes;
+      float* __restrict row = logits.data() + i * classes;
       float total = 0;
       for (int64_t j = 0; j < classes; ++j) total += row[j];
       loss += std::log(total);
@@ -156,8 +179,7 @@ class Network {
   }
 
   const Training start_;
-  Parameter w1_, b1_, w2_, b2_;
-  Floats h_, dh_, o_;
+  std::vector<Layer> layers_;
   int64_t steps_ = 0;
 };
 
@@ -166,45 +188,6 @@ class Network {
 Work training_by_hand(const Training& start) {
   return [network = std::make_shared<Network>(start)] {
     if (network->step() < 0) throw std::logic_error("a cross-entropy below 0");
-  };
-}
-
-Work memory_pass(int updated, int64_t elements) {
-  const auto n = static_cast<size_t>(elements);
-  return [n, gradient = std::vector<float>(n, 1e-3f),
-          arrays = std::vector<std::vector<float>>(static_cast<size_t>(updated),
-                                                   std::vector<float>(n))]() mutable {
-    const float* g = gradient.data();
-    float* p[3] = {};
-    for (size_t k = 0; k < arrays.size(); ++k) p[k] = arrays[k].data();
-    if (arrays.size() == 1)
-      for (size_t i = 0; i < n; ++i) p[0][i] += g[i];
-    else
-#pragma GCC ivdep
-      for (size_t i = 0; i < n; ++i) {
-        p[0][i] += g[i];
-        p[1][i] += g[i];
-        p[2][i] += g[i];
-      }
-  };
-}
-
-Work read_pass(int64_t elements) {
-  return [x = std::vector<float>(static_cast<size_t>(elements), 1.0f)] {
-    float sums[64] = {};
-    for (size_t i = 0; i < x.size(); i += 64)
-      for (size_t k = 0; k < 64; ++k) sums[k] += x[i + k];
-    if (sums[0] < 0) throw std::logic_error("a sum of ones below 0");
-  };
-}
-
-Work triad_pass(int64_t elements) {
-  const auto n = static_cast<size_t>(elements);
-  return [a = std::vector<float>(n), b = std::vector<float>(n, 1.0f),
-          c = std::vector<float>(n, 2.0f)]() mutable {
-    float* __restrict to = a.data();
-    const float *x = b.data(), *y = c.data();
-    for (size_t i = 0; i < a.size(); ++i) to[i] = x[i] + 3.0f * y[i];
   };
 }
 

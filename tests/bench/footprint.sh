@@ -17,7 +17,7 @@ done
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # row WHAT FIGURE UNIT BESIDE BAR: figure against the bar, with a word on what stands beside it.
-row() { awk -v w="$1" -v f="$2" -v u="$3" -v b="$4" -v bar="$5" 'BEGIN { printf "%-44s %9.2f %-3s %-28s <= %-6s %s\n", w, f, u, b, bar, f <= bar ? "yes" : "NO" }'; }
+row() { awk -v w="$1" -v f="$2" -v u="$3" -v b="$4" -v bar="$5" 'BEGIN { printf "| %-44s | %9.2f %-3s | %-28s | <= %-6s | %-7s |\n", w, f, u, b, bar, f <= bar ? "met" : "NOT met" }'; }
 # Processor seconds of a command, the median of three.
 seconds() {
   local TIMEFORMAT='%U %S'
@@ -33,7 +33,7 @@ milliseconds() {
   done | median
 }
 
-printf '\n%-44s %9s %-3s %-28s %9s  met\n' "footprint" xgrad "" "" bar
+printf '\n## Footprint\n\n| what | xgrad | beside it | bar | |\n| --- | ---: | --- | --- | --- |\n'
 program=("$compiler" -std=c++20 -O2 -c "$here/program.cpp" -o "$work/program.o")
 ours=$(seconds "${program[@]}" -I "$build/include")
 theirs=$(seconds "${program[@]}" -DWITH_LIBTORCH -isystem "$api")

@@ -3,6 +3,18 @@
 namespace bench {
 namespace {
 
+// Random numbers between 0.1 and 1.1, in memory of the library's own. Each test is set up many times: copying
+// is quicker than drawing.
+ml::Tensor values(const std::vector<int64_t>& sizes) { return ml::from_blob(random_values(), sizes).clone(); }
+
+}  // namespace
+}  // namespace bench
+
+#include "small.inl"
+
+namespace bench {
+namespace {
+
 class OpWorks {
  public:
   // `bar`: how many times faster than libtorch.
@@ -14,14 +26,14 @@ class OpWorks {
   template <class F>
   void unary(const std::string& name, double bar, std::vector<int64_t> sizes, F f) {
     add(name, bar, [=] {
-      const ml::Tensor x = ml::rand(sizes) + 0.1;
+      const ml::Tensor x = values(sizes);
       return Work([=] { f(x); });
     });
   }
   template <class F>
   void binary(const std::string& name, double bar, std::vector<int64_t> a, std::vector<int64_t> b, F f) {
     add(name, bar, [=] {
-      const ml::Tensor x = ml::rand(a) + 0.1, y = ml::rand(b) + 0.1;
+      const ml::Tensor x = values(a), y = values(b);
       return Work([=] { f(x, y); });
     });
   }
@@ -29,7 +41,7 @@ class OpWorks {
   template <class F>
   void trained(const std::string& name, double bar, std::vector<int64_t> sizes, F f) {
     add(name, bar, [=] {
-      const ml::Tensor x = (ml::rand(sizes) + 0.1).requires_grad_();
+      const ml::Tensor x = values(sizes).requires_grad_();
       const ml::Tensor ones = ml::ones_like(f(x).detach());
       return Work([=] {
         x.mutable_grad() = ml::Tensor();
@@ -48,9 +60,9 @@ std::string sized(const char* op, int64_t n) {
 
 void elementwise(OpWorks& works) {
   for (const int64_t n : {1 << 12, 1 << 16, 1 << 20, 1 << 24}) {
-    using T = const ml::Tensor&;
     works.binary(sized("add", n), 1, {n}, {n}, [](T a, T b) { return a + b; });
     works.binary(sized("mul", n), 1, {n}, {n}, [](T a, T b) { return a * b; });
+    works.binary(sized("eq", n), 1, {n}, {n}, [](T a, T b) { return a == b; });
     works.binary(sized("less", n), 1, {n}, {n}, [](T a, T b) { return a < b; });
     works.binary(sized("where", n), 1, {n}, {n},
                  [c = ml::rand({n}) > 0.5](T a, T b) { return ml::where(c, a, b); });
@@ -70,7 +82,6 @@ void elementwise(OpWorks& works) {
 
 void reductions(OpWorks& works) {
   for (const int64_t n : {1 << 20, 1 << 24}) {
-    using T = const ml::Tensor&;
     const std::vector<int64_t> flat{n}, matrix{n / 1024, 1024}, cube{n / 4096, 64, 64};
     const auto along = [&](const char* op, auto f) {
       works.unary(sized(op, n) + "/all", 1.3, flat, [f](T x) { return f(x.reshape({1, -1}), 1); });
@@ -90,7 +101,6 @@ void reductions(OpWorks& works) {
 }
 
 void copies(OpWorks& works) {
-  using T = const ml::Tensor&;
   works.unary("transposed", 1.3, {1024, 1024}, [](T x) { return x.t().contiguous(); });
   works.unary("permuted_4d", 1.3, {16, 32, 64, 32}, [](T x) { return x.permute({0, 2, 3, 1}).contiguous(); });
   works.binary("cat", 1.3, {512, 1024}, {512, 1024}, [](T a, T b) { return ml::cat({a, b}, 1); });
@@ -104,38 +114,12 @@ void copies(OpWorks& works) {
                [cells](T a, T b) { return a.scatter_add(1, cells, b); });
 }
 
-// One to 64 elements, forward and backward.
-void small_tensors(OpWorks& works) {
-  using T = const ml::Tensor&;
-  for (const int64_t n : {1, 64}) {
-    const auto add = [&](const char* op, auto f) {
-      works.trained(std::string("small/") + op + "/" + std::to_string(n), 10, {n}, f);
-    };
-    add("mul", [](T x) { return x * x; });
-    add("add_number", [](T x) { return x + 1; });
-    add("div", [](T x) { return x / (x + 1); });
-    add("exp", [](T x) { return ml::exp(x); });
-    add("tanh", [](T x) { return ml::tanh(x); });
-    add("relu", [](T x) { return ml::relu(x); });
-    add("sigmoid", [](T x) { return ml::sigmoid(x); });
-    add("pow", [](T x) { return ml::pow(x, 3); });
-    add("sum", [](T x) { return x.sum(); });
-    add("mean", [](T x) { return x.mean(); });
-    add("softmax", [](T x) { return ml::softmax(x, 0); });
-    add("reshape", [](T x) { return x.reshape({-1, 1}); });
-    add("slice", [](T x) { return x.slice(0, 0, 1); });
-    add("cat", [](T x) { return ml::cat({x, x}); });
-    add("matmul", [](T x) { return ml::matmul(x, x); });
-    add("max", [](T x) { return x.max(); });
-  }
-}
-
 std::vector<NamedWork> op_works() {
   OpWorks works;
   elementwise(works);
   reductions(works);
   copies(works);
-  small_tensors(works);
+  small_tensors(works.all);
   return std::move(works.all);
 }
 

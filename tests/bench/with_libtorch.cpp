@@ -7,6 +7,6 @@ namespace ml = torch;
 #include "work.inl"
 
 const bench::Library& bench::libtorch_library() {
-  static const Library libtorch = library("libtorch");
+  static const Library libtorch = library("libtorch", TORCH_VERSION);
   return libtorch;
 }

@@ -6,6 +6,6 @@ namespace ml = xgrad;
 #include "work.inl"
 
 const bench::Library& bench::xgrad_library() {
-  static const Library xgrad = library("xgrad");
+  static const Library xgrad = library("xgrad", XGRAD_VERSION);
   return xgrad;
 }

@@ -13,16 +13,18 @@ using Work = std::function<void()>;
 
 enum class Optimizer { sgd, adam, adamw };
 
-/// The 784-128-10 network's start and one batch, the same for everybody.
+/// The start of a network of linear layers with relu between them, and one batch: the same for everybody.
 struct Training {
-  static constexpr int64_t inputs = 784, hidden = 128, classes = 10;
+  std::vector<int64_t> widths;  // 784, 128, 10: two layers
   int64_t batch;
   Optimizer optimizer;
   double learning_rate;
-  std::vector<float> x, w1, b1, w2, b2;
+  std::vector<float> x;
+  std::vector<std::vector<float>> weights, biases;
   std::vector<int64_t> y;
 
-  Training(int64_t batch, Optimizer optimizer);
+  Training(std::vector<int64_t> widths, int64_t batch, Optimizer optimizer);
+  size_t layers() const { return weights.size(); }
 };
 
 constexpr int64_t images_per_epoch = 60000;
@@ -37,7 +39,8 @@ struct NamedWork {
 /// One library's implementation of every row (work.inl, compiled once against each).
 struct Library {
   const char* name;
-  void (*use_one_thread)();
+  std::string version;
+  void (*set_threads)(int);
   /// y = y * a + b on `elements` numbers, `links` times, then backward. With `leaves`, a and b require grad
   /// too, which doubles the work of the backward pass.
   Work (*chain)(int64_t elements, int64_t links, bool leaves);
@@ -59,14 +62,14 @@ struct Library {
 const Library& xgrad_library();
 const Library& libtorch_library();
 
+
 /// The training step as one would write it by hand: loops and sgemm on buffers allocated once.
 Work training_by_hand(const Training& start);
 
 /// The memory traffic of an optimizer's step and little else: adds one array to `updated` others in one pass.
 Work memory_pass(int updated, int64_t elements);
 
-/// What the machine can do: reading, and a = b + s * c, over arrays of that many floats.
-Work read_pass(int64_t elements);
-Work triad_pass(int64_t elements);
+/// At least 2048 * 32000 random numbers between 0.1 and 1.1.
+float* random_values();
 
 }  // namespace bench

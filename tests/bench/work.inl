@@ -1,5 +1,7 @@
 // The measured programs, written once: with_xgrad.cpp and with_libtorch.cpp include this with `namespace ml`
 // naming the library.
+#include <omp.h>
+
 #include <cstdlib>
 #include <ctime>
 #include <memory>
@@ -44,13 +46,17 @@ Work cross_entropy(int64_t rows, int64_t classes, float* logits, const int64_t* 
 }
 
 struct Net : ml::nn::Module {
-  Net() {
-    fc1 = register_module("fc1", ml::nn::Linear(Training::inputs, Training::hidden));
-    fc2 = register_module("fc2", ml::nn::Linear(Training::hidden, Training::classes));
+  explicit Net(const std::vector<int64_t>& widths) {
+    for (size_t i = 0; i + 1 < widths.size(); ++i)
+      layers.push_back(
+          register_module("fc" + std::to_string(i + 1), ml::nn::Linear(widths[i], widths[i + 1])));
   }
-  ml::Tensor forward(const ml::Tensor& x) { return fc2(ml::relu(fc1(x))); }
+  ml::Tensor forward(ml::Tensor x) {
+    for (size_t i = 0; i + 1 < layers.size(); ++i) x = ml::relu(layers[i](x));
+    return layers.back()(x);
+  }
 
-  ml::nn::Linear fc1{nullptr}, fc2{nullptr};
+  std::vector<ml::nn::Linear> layers;
 };
 
 void load(const ml::Tensor& to, const std::vector<float>& from) {
@@ -59,13 +65,13 @@ void load(const ml::Tensor& to, const std::vector<float>& from) {
 }
 
 Work training_step(const Training& start) {
-  auto net = std::make_shared<Net>();
-  load(net->fc1->weight, start.w1);
-  load(net->fc1->bias, start.b1);
-  load(net->fc2->weight, start.w2);
-  load(net->fc2->bias, start.b2);
+  auto net = std::make_shared<Net>(start.widths);
+  for (size_t i = 0; i < start.layers(); ++i) {
+    load(net->layers[i]->weight, start.weights[i]);
+    load(net->layers[i]->bias, start.biases[i]);
+  }
   const ml::Tensor x =
-      ml::from_blob(const_cast<float*>(start.x.data()), {start.batch, Training::inputs}).clone();
+      ml::from_blob(const_cast<float*>(start.x.data()), {start.batch, start.widths[0]}).clone();
   const ml::Tensor y = ml::from_blob(const_cast<int64_t*>(start.y.data()), {start.batch}, ml::kLong).clone();
   ml::nn::CrossEntropyLoss criterion;
   std::shared_ptr<ml::optim::Optimizer> optimizer;
@@ -119,11 +125,12 @@ Work load_images(const std::string& folder, size_t workers) {
 namespace bench {
 namespace {
 
-Library library(const char* name) {
-  return {name,           [] { ml::set_num_threads(1); },
-          chain,          deep_chain,
-          cross_entropy,  training_step,
-          optimizer_step, load_images,
+Library library(const char* name, const char* version) {
+  // OpenMP's setting is that of both; libtorch's own function also starts a pool of threads that nobody
+  // needs.
+  return {name,          version,        [](int threads) { omp_set_num_threads(threads); },
+          chain,         deep_chain,     cross_entropy,
+          training_step, optimizer_step, load_images,
           op_works};
 }
 

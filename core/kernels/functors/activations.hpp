@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/kernels/functors/math.hpp>
+#include <xgrad/core/kernels/functors/normal.hpp>
 
 namespace xgrad::kernels {
 
@@ -23,21 +24,19 @@ struct EluGrad {
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
     const V zero = constant<V>(0);
-    const V slope = constant<V>(input * negative) * xsimd::exp(x * constant<V>(input));
+    const V slope = constant<V>(input * negative) * exp_of(x * constant<V>(input));
     return g * choose(x > zero, constant<V>(positive), slope);
   }
 };
 
-template <class V>
-[[gnu::always_inline]] inline V normal_cdf(V x) {
-  return constant<V>(0.5) * (constant<V>(1) + erf_of(x * constant<V>(M_SQRT1_2)));
-}
-
+/// x * cdf(x) = max(x, 0) - |x| * (1 - cdf(|x|)). Beyond 40 the tail is zero, and infinity must not meet it.
 struct Gelu {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return x * normal_cdf(x);
+    const V limit = constant<V>(40), distance = xsimd::abs(xsimd::min(limit, x));
+    const V beyond = normal_tail(xsimd::min(limit, distance)).beyond;
+    return xsimd::fnma(distance, beyond, xsimd::max(x, constant<V>(0)));
   }
 };
 
@@ -45,8 +44,9 @@ struct GeluGrad {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
-    const V density = constant<V>(M_2_SQRTPI * M_SQRT1_2 / 2) * xsimd::exp(constant<V>(-0.5) * x * x);
-    return g * (normal_cdf(x) + x * density);
+    const NormalTail<V> tail = normal_tail(xsimd::min(constant<V>(40), xsimd::abs(x)));
+    const V cdf = choose(x > constant<V>(0), constant<V>(1) - tail.beyond, tail.beyond);
+    return g * (cdf + x * (constant<V>(M_2_SQRTPI * M_SQRT1_2 / 2) * tail.bell));
   }
 };
 
@@ -98,7 +98,7 @@ struct Softplus {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     const V scaled = x * constant<V>(beta);
-    return choose(scaled > constant<V>(threshold), x, xsimd::log1p(xsimd::exp(scaled)) / constant<V>(beta));
+    return choose(scaled > constant<V>(threshold), x, xsimd::log1p(exp_of(scaled)) / constant<V>(beta));
   }
 };
 
@@ -107,7 +107,7 @@ struct SoftplusGrad {
   double beta, threshold;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
-    const V scaled = x * constant<V>(beta), e = xsimd::exp(scaled);
+    const V scaled = x * constant<V>(beta), e = exp_of(scaled);
     return choose(scaled > constant<V>(threshold), g, g * (e / (e + constant<V>(1))));
   }
 };
@@ -191,14 +191,14 @@ struct HardswishGrad {
 
 template <class V>
 [[gnu::always_inline]] inline V logistic(V x) {
-  return constant<V>(1) / (constant<V>(1) + xsimd::exp(-x));
+  return constant<V>(1) / (constant<V>(1) + exp_of(-x));
 }
 
 struct Silu {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return x / (constant<V>(1) + xsimd::exp(-x));
+    return x / (constant<V>(1) + exp_of(-x));
   }
 };
 
@@ -215,7 +215,7 @@ struct Mish {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return x * xsimd::tanh(xsimd::log1p(xsimd::exp(x)));
+    return x * xsimd::tanh(xsimd::log1p(exp_of(x)));
   }
 };
 
@@ -223,7 +223,7 @@ struct MishGrad {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
-    const V t = xsimd::tanh(xsimd::log1p(xsimd::exp(x)));
+    const V t = xsimd::tanh(xsimd::log1p(exp_of(x)));
     return g * (t + x * logistic(x) * (constant<V>(1) - t * t));
   }
 };
@@ -233,7 +233,7 @@ struct LogSigmoid {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     const V zero = constant<V>(0);
-    return choose(x < zero, x, choose(is_nan(x), x, zero)) - xsimd::log1p(xsimd::exp(-xsimd::abs(x)));
+    return choose(x < zero, x, choose(is_nan(x), x, zero)) - xsimd::log1p(exp_of(-xsimd::abs(x)));
   }
 };
 
@@ -241,7 +241,7 @@ struct LogSigmoidGrad {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
-    const V zero = constant<V>(0), one = constant<V>(1), e = xsimd::exp(-xsimd::abs(x));
+    const V zero = constant<V>(0), one = constant<V>(1), e = exp_of(-xsimd::abs(x));
     return g * choose(x < zero, one / (one + e), e / (one + e));
   }
 };

@@ -12,7 +12,7 @@ namespace xgrad::kernels {
 /// A function of libm.
 template <float (*single)(float), double (*wide)(double)>
 struct Libm {
-  static constexpr bool exact = true;
+  static constexpr bool exact = true, slow = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     return lanewise<single, wide>(x);

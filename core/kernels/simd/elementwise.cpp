@@ -1,5 +1,6 @@
 #include <xgrad/core/kernels/loops.hpp>
 #include <xgrad/core/kernels/simd/emit.hpp>
+#include <xgrad/core/kernels/stream.hpp>
 
 namespace xgrad::kernels {
 namespace {
@@ -19,18 +20,38 @@ template <class B, class T>
   for (int64_t i = 0; i < count; ++i) to[i] = lanes[i];
 }
 
+// out[i] = make(i) for as many registers as fit into n; the number of elements written. Only what waits for
+// memory may be streamed: stores around the caches do not overlap with long computations.
+template <class B, class T, class Make>
+[[gnu::always_inline]] inline int64_t fill_registers(T* out, int64_t n, bool may_stream, const Make& make) {
+  constexpr int64_t width = B::size;
+  int64_t i = 0;
+  if (may_stream && is_streamed<B>(out, n * int64_t{sizeof(T)})) {
+    for (; i + width <= n; i += width) stream(make(i), out + i);
+    finish_streams();
+  } else {
+    for (; i + width <= n; i += width) make(i).store_unaligned(out + i);
+  }
+  return i;
+}
+
 template <class B, class T, class Op>
 [[gnu::always_inline]] inline void binary_row(T* out, const T* a, const T* b, int64_t n, int64_t sa,
                                               int64_t sb, const Op& op) {
   constexpr int64_t width = B::size;
+  const bool may_stream = Op::exact && out != a && out != b;  // in place the old contents are read anyway
   int64_t i = 0;
   if (sa == 1 && sb == 1) {
-    for (; i + width <= n; i += width)
-      op(B::load_unaligned(a + i), B::load_unaligned(b + i)).store_unaligned(out + i);
-  } else if (n >= width && sb == 0) {
+    i = fill_registers<B>(out, n, may_stream, [&](int64_t at) {
+      return op(B::load_unaligned(a + at), B::load_unaligned(b + at));
+    });
+  } else if (n >= width && sa == 1 && sb == 0) {
     const B right(*b);
-    for (; i + width <= n; i += width)
-      op(sa == 1 ? B::load_unaligned(a + i) : B(*a), right).store_unaligned(out + i);
+    i = fill_registers<B>(out, n, may_stream,
+                          [&](int64_t at) { return op(B::load_unaligned(a + at), right); });
+  } else if (n >= width && sb == 0) {
+    const B value = op(B(*a), B(*b));
+    for (; i + width <= n; i += width) value.store_unaligned(out + i);
   } else if (n >= width) {
     const B left(*a);
     for (; i + width <= n; i += width) op(left, B::load_unaligned(b + i)).store_unaligned(out + i);
@@ -82,8 +103,8 @@ void UnaryLoop<Arch, Op, T>::run(void* to, const void* from, int64_t n, const vo
   int64_t i = 0;
   if constexpr (std::is_floating_point_v<T>) {
     using B = xsimd::batch<T, Arch>;
-    constexpr int64_t width = B::size;
-    for (; i + width <= n; i += width) op(B::load_unaligned(x + i)).store_unaligned(out + i);
+    i = fill_registers<B>(out, n, Op::exact && out != x,
+                          [&](int64_t at) { return op(B::load_unaligned(x + at)); });
     if constexpr (!Op::exact)
       if (i < n) return store_some(op(load_some<B>(x + i, 1, n - i)), out + i, n - i);
   }
@@ -147,10 +168,16 @@ void WhereLoop<Arch, T>::run(const Loop<4>& l) {
     auto* a = reinterpret_cast<const T*>(l.data[2]) + j * l.outer[2];
     auto* b = reinterpret_cast<const T*>(l.data[3]) + j * l.outer[3];
     const int64_t n = l.inner_size, so = l.inner[0], sc = l.inner[1], sa = l.inner[2], sb = l.inner[3];
+    // By bits: as a choice it would become a branch, which nobody can foresee.
+    const auto select = [](bool condition, T x, T y) {
+      return static_cast<T>(y ^ ((x ^ y) & -static_cast<T>(condition)));
+    };
     if (so == 1 && sc == 1 && sa == 1 && sb == 1)
-      for (int64_t i = 0; i < n; ++i) out[i] = c[i] ? a[i] : b[i];
+      for (int64_t i = 0; i < n; ++i) out[i] = select(c[i], a[i], b[i]);
+    else if (so == 1 && sc == 1 && sa == 1 && sb == 0)
+      for (int64_t i = 0; i < n; ++i) out[i] = select(c[i], a[i], *b);
     else
-      for (int64_t i = 0; i < n; ++i) out[i * so] = c[i * sc] ? a[i * sa] : b[i * sb];
+      for (int64_t i = 0; i < n; ++i) out[i * so] = select(c[i * sc], a[i * sa], b[i * sb]);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <xgrad/core/kernels/simd/row.hpp>
 #include <xgrad/core/kernels/softmax.hpp>
+#include <xgrad/core/kernels/stream.hpp>
 
 namespace xgrad::kernels {
 
@@ -13,9 +14,6 @@ namespace xgrad::kernels {
 template <class T>
 constexpr std::int64_t tile_elements = 32768 / sizeof(T);
 constexpr std::int64_t widest_tile = 256;
-
-// Results larger than this leave the caches before anybody reads them: they are written around the caches.
-constexpr std::int64_t streamed_bytes = std::int64_t(1) << 24;
 
 /// to[c][r] = from[r][c], both with a stride between rows, in blocks of 4 by 4; the last blocks overlap.
 template <class Arch, class T>

@@ -1,0 +1,61 @@
+// The rows of the report, and how measurements are registered for them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "work.hpp"
+
+namespace bench {
+
+/// What a row asks of xgrad's time and of the time beside it.
+enum class Bar {
+  faster,    // their time is at least `bar` times ours
+  multiple,  // our time is at most `bar` times theirs
+  at_most,   // our time is at most `bar` nanoseconds; nothing stands beside it
+  threads,   // ours has two threads, theirs is ours with one: work over 1 ms has to gain, other work must not
+             // lose
+};
+
+/// One row: two measurements by their names, and the bar.
+struct Row {
+  std::string subject, work;
+  std::string ours, theirs;
+  std::string against;  // what `theirs` is
+  Bar kind;
+  double bar = 0;
+  double operations = 1, their_operations = 1;  // that one turn does: times are divided by them
+};
+std::vector<Row>& rows();
+
+/// A measurement of processor time, with one thread, unless its name ends in ":2": wall time, with two. Those
+/// that start threads wait for register_threaded(): a program of one thread counts references at a lower
+/// price, and is measured as such.
+void add(const std::string& name, const std::function<Work()>& make);
+void register_threaded();
+/// The same work in both libraries, and the row `work` that compares them. With `threads`, both once more
+/// with two threads, and a row for that too.
+struct Both {
+  std::string subject, work;
+  double bar;
+  double operations = 1;
+  bool threads = false;
+};
+void add_both(const Both& row, const std::function<Work()>& ours, const std::function<Work()>& theirs);
+void add_both(const Both& row, const std::function<Work(const Library&)>& make);
+/// A row beside another measurement of `add`.
+void add_row(const Both& row, const std::string& theirs, const std::string& against, Bar kind, double bar,
+             double their_operations = 1);
+
+/// Whether the measurement of that name is one of wall time.
+bool is_wall(const std::string& name);
+
+/// What is measured, by subject.
+void register_limits();                // rows_limits.cpp
+void register_tape();                  // rows_tape.cpp
+void register_training();              // rows_training.cpp
+void register_operations();            // rows_operations.cpp
+void register_linear_cross_entropy();  // linear_cross_entropy.cpp
+
+}  // namespace bench
