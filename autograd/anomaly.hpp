@@ -11,6 +11,7 @@ namespace xgrad::autograd {
 /// torch::autograd::AnomalyMode.
 class AnomalyMode {
  public:
+  /// What set_enabled() has chosen.
   static bool is_enabled() noexcept { return Watch::has(Watch::kAnomaly); }
   static bool should_check_nan() noexcept { return Watch::has(Watch::kAnomalyGradients); }
   static bool should_check_values() noexcept { return Watch::has(Watch::kAnomalyValues); }
@@ -30,6 +31,7 @@ class AnomalyMode {
 /// Anomaly mode until the end of the scope. PyTorch: torch::autograd::DetectAnomalyGuard.
 class DetectAnomalyGuard {
  public:
+  /// Enables it, as AnomalyMode::set_enabled(true, …).
   explicit DetectAnomalyGuard(bool check_nan = true, bool check_values = false) noexcept
       : before_(Watch::get()) {
     AnomalyMode::set_enabled(true, check_nan, check_values);

@@ -8,6 +8,7 @@
 
 namespace xgrad::autograd {
 
+/// Names from PyTorch's history.
 using Variable = Tensor;
 using variable_list = std::vector<Tensor>;
 using tensor_list = std::vector<Tensor>;

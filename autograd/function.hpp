@@ -25,7 +25,7 @@ class FunctionNode;
 
 /// What the forward of a Function leaves for its backward. PyTorch: torch::autograd::AutogradContext.
 struct AutogradContext {
-  AutogradContext();
+  AutogradContext();  ///< Function::apply() makes it.
   ~AutogradContext();
   AutogradContext(const AutogradContext&) = delete;
   AutogradContext& operator=(const AutogradContext&) = delete;
@@ -60,8 +60,10 @@ struct AutogradContext {
 /// forward's arguments.
 class FunctionNode final : public Node {
  public:
+  /// A Function's backward().
   using Rule = variable_list (*)(AutogradContext*, variable_list&);
 
+  /// A node that is not on the tape yet.
   FunctionNode(const char* name, Rule rule);
   ~FunctionNode() override;
 
@@ -90,6 +92,7 @@ class FunctionNode final : public Node {
 
   Grads apply(Grads&& grads) override;
 
+  /// What forward() leaves for backward().
   AutogradContext context;
 
  private:
@@ -125,6 +128,7 @@ std::string function_name(const std::type_info& type);
 /// `T::apply(args…)` calls forward and records it. PyTorch: torch::autograd::Function.
 template <class T>
 struct Function {
+  /// forward(args…), recorded.
   // X is T: what it declares is not known yet where this class is instantiated.
   template <class X = T, class... Args>
   requires std::is_same_v<X, T>

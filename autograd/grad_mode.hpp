@@ -3,9 +3,11 @@
 
 namespace xgrad {
 
+/// Whether this thread records what it computes: true unless switched off.
 /// PyTorch: torch::GradMode.
 class GradMode {
  public:
+  /// Whether it is on; and switching it.
   static bool is_enabled() noexcept { return enabled_; }
   static void set_enabled(bool on) noexcept { enabled_ = on; }
 
@@ -16,6 +18,7 @@ class GradMode {
 /// Sets the mode until the end of the scope. PyTorch: torch::AutoGradMode.
 class AutoGradMode {
  public:
+  /// Switches recording on or off until the end of the scope.
   explicit AutoGradMode(bool on) noexcept : before_(GradMode::is_enabled()) { GradMode::set_enabled(on); }
   ~AutoGradMode() { GradMode::set_enabled(before_); }
   AutoGradMode(const AutoGradMode&) = delete;
@@ -28,6 +31,7 @@ class AutoGradMode {
 /// Nothing is recorded until the end of the scope. PyTorch: torch::NoGradGuard.
 class NoGradGuard : public AutoGradMode {
  public:
+  /// Switches recording off until the end of the scope.
   NoGradGuard() noexcept : AutoGradMode(false) {}
 };
 

@@ -9,19 +9,21 @@
 
 namespace xgrad::autograd {
 
-/// Tolerances of gradcheck: `eps` is the step of the central difference, `nondet_tol` what two backward
-/// passes of the same function may differ by.
+/// Tolerances of gradcheck.
 struct GradcheckOptions {
-  double eps = 1e-6;
-  double atol = 1e-5;
-  double rtol = 1e-3;
-  double nondet_tol = 0;
+  double eps = 1e-6;      ///< the step of the central difference
+  double atol = 1e-5;     ///< what a derivative may differ by, …
+  double rtol = 1e-3;     ///< … plus this share of it
+  double nondet_tol = 0;  ///< what two backward passes of the same function may differ by
 };
 
-/// What gradcheck found: empty `message` when all gradients agree, else the op, which input and output
-/// elements differ the most, both numbers, and how many others differ.
+/// What gradcheck found.
 struct GradcheckReport {
+  /// Empty when all gradients agree, else the op, which input and output elements differ the most, both
+  /// numbers, and how many others differ.
   std::string message;
+
+  /// Whether all gradients agree.
   bool ok() const { return message.empty(); }
   explicit operator bool() const { return ok(); }
 };

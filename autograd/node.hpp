@@ -32,28 +32,37 @@ namespace xgrad::autograd {
 /// Where a gradient goes: an output of the node that made the input, or nowhere. PyTorch:
 /// torch::autograd::Edge.
 struct Edge {
+  /// To nowhere, or to output `nr` of a node.
   Edge() = default;
   Edge(Ref<Node> to, uint32_t nr) : function(std::move(to)), input_nr(nr) {}
+  /// The node, or null.
   Ref<Node> function;
+  /// Which of the node's outputs; PyTorch's name, who sees it as an input of backward.
   uint32_t input_nr = 0;
+  /// Whether it leads anywhere.
   bool is_valid() const { return static_cast<bool>(function); }
   explicit operator bool() const { return is_valid(); }
 };
 
 /// A run of backward() or grad(), to be told which one freed a graph.
 struct Pass {
-  uint32_t number;   // of the program's, from 1
-  const char* from;  // the op whose output it started at
+  uint32_t number;   ///< of the program's, from 1
+  const char* from;  ///< the op whose output it started at
 };
 
 /// What a gradient for a node's output must look like.
 struct OutputMeta {
+  /// Of an output of this shape and type.
   OutputMeta(const Ref<Shape>& s, ScalarType t) : shape(s), dtype(t) {}
+  /// Whether a gradient has them.
   bool fits(const TensorImpl& grad) const { return dtype == grad.dtype && same_sizes(shape, grad.shape); }
+  /// The shape that it must have.
   Ref<Shape> shape;
+  /// The type that it must have.
   ScalarType dtype;
 };
 
+/// One per input of an operation.
 using Edges = SmallVector<Edge, 2>;
 
 /// One gradient per input, or per output: undefined where there is none.
@@ -65,8 +74,11 @@ class Restriction;
 /// Which inputs' gradients are wanted: `needs[0]`.
 class Needs {
  public:
+  /// Of the operation with these edges, in the pass that this thread runs.
   explicit Needs(const Edges& edges) : edges_(edges), restriction_(current) {}
+  /// Whether the gradient of input i is wanted.
   bool operator[](size_t i) const { return edges_[i] && (!restriction_ || within(*restriction_, edges_[i])); }
+  /// How many inputs there are.
   size_t size() const { return edges_.size(); }
 
  private:
@@ -79,6 +91,9 @@ class Needs {
   const Restriction* restriction_;
 };
 
+/// What one operation, or a leaf, leaves on the tape: where its inputs came from, and the rule for their
+/// gradients. Nodes are numbered as they are made, so that a node's number is above those of its inputs:
+/// that order is the tape. PyTorch: torch::autograd::Node.
 class Node : public detail::Pooled {
  public:
   virtual ~Node() = default;
@@ -88,13 +103,20 @@ class Node : public detail::Pooled {
   /// As PyTorch prints it: "MulBackward0".
   std::string name() const { return name_; }
   const char* c_name() const { return name_; }
+  /// Its place on the tape.
   uint64_t sequence_nr() const { return sequence_nr_; }
+  /// Where the inputs came from, and so where their gradients go.
   const Edges& next_edges() const { return edges_; }
   const Edge& next_edge(size_t i) const { return edges_[i]; }
+  /// How many gradients come in and go out. PyTorch's names: an operation's outputs are the inputs of its
+  /// rule.
   size_t num_inputs() const { return outputs_.size(); }
   size_t num_outputs() const { return edges_.size(); }
+  /// The shape and type of each output of the operation.
   const SmallVector<OutputMeta, 1>& outputs() const { return outputs_; }
+  /// The first of the tensors that its rule has saved; Saved::next() leads to the others.
   const Saved* first_saved() const { return saved_; }
+  /// Whether it is an AccumulateGrad.
   virtual bool is_leaf() const { return false; }
 
   /// The gradients of the inputs, given those of the outputs.
@@ -102,32 +124,38 @@ class Node : public detail::Pooled {
   /// Drops the saved tensors; a later backward through this node is refused if it had any.
   void free_saved(const Pass& by);
 
+  /// What few outputs have.
   struct OutputExtras {
-    std::vector<std::function<Tensor(const Tensor&)>> hooks;
-    bool retains_grad = false;
-    Tensor retained_grad;
-    std::string name;            // given by set_name() or register_parameter()
-    Tensor value;                // under TapeDetailGuard: the elements, off the tape…
-    uint32_t value_version = 0;  // …as they were at this version of the storage
+    std::vector<std::function<Tensor(const Tensor&)>> hooks;  ///< of register_hook()
+    bool retains_grad = false;                                ///< retain_grad() has been called
+    Tensor retained_grad;                                     ///< what it keeps
+    std::string name;                                         ///< given by set_name() or register_parameter()
+    Tensor value;                ///< under TapeDetailGuard: the elements, off the tape…
+    uint32_t value_version = 0;  ///< …as they were at this version of the storage
   };
   /// What few nodes have, so that the others need not carry it.
   struct Extras {
-    std::vector<OutputExtras> outputs;  // none, or one per output
-    std::vector<void*> recorded_at;     // in anomaly mode: the stack frames of the op's call
-    std::string module_path;            // under TapeDetailGuard: of the module whose forward() made it
+    std::vector<OutputExtras> outputs;  ///< none, or one per output
+    std::vector<void*> recorded_at;     ///< in anomaly mode: the stack frames of the op's call
+    std::string module_path;            ///< under TapeDetailGuard: of the module whose forward() made it
   };
+  /// Null if the node has none.
   Extras* extras() const { return extras_.get(); }
+  /// Those of the node, made if it has none.
   Extras& make_extras();
   /// Of an output: null if it has none.
   OutputExtras* output_extras(size_t output_nr) const;
+  /// Those of an output, made if it has none.
   OutputExtras& make_output_extras(size_t output_nr);
 
+  /// Counting references, for Ref.
   friend void retain(Node* n) noexcept;
   friend void release(Node* n) noexcept;
 
  protected:
+  /// Takes the number at construction, so after the inputs' nodes.
   explicit Node(const char* name) : name_(name), sequence_nr_(Numbers::next()) {}
-  // Set while a closure is moved into its node: see Saved's move constructor.
+  /// Set while a closure is moved into its node: see Saved's move constructor.
   static inline thread_local constinit Node* under_construction = nullptr;
 
  private:
@@ -175,10 +203,12 @@ inline Saved::Saved(Saved&& other) noexcept
 /// The end of an edge at a leaf: holds the leaf's `.grad`.
 class AccumulateGrad final : public Node {
  public:
+  /// Of a leaf that has no gradient yet.
   AccumulateGrad() : Node("AccumulateGrad") {}
   Grads apply(Grads&& grads) override;
   bool is_leaf() const override { return true; }
 
+  /// The leaf's `.grad`: undefined until a gradient has come.
   Tensor grad;
   /// Noted under LintGuard: the gradient has not been zeroed since an optimizer's step.
   bool used_by_step = false;
@@ -192,6 +222,7 @@ class AccumulateGrad final : public Node {
 template <class Backward>
 class ClosureNode final : public Node {
  public:
+  /// `name` must live as long as the program.
   ClosureNode(const char* name, Backward&& backward)
       : Node((under_construction = this, name)), backward_(std::move(backward)) {
     under_construction = nullptr;
@@ -210,8 +241,10 @@ class ClosureNode final : public Node {
 /// The inputs of an operation, borrowed: `{a, b}`.
 class Inputs {
  public:
+  /// From braces or from a list.
   Inputs(std::initializer_list<std::reference_wrapper<const Tensor>> inputs) : few_(inputs) {}
   Inputs(TensorList inputs) : many_(inputs) {}
+  /// How many there are, and each of them.
   size_t size() const { return few_.size() + many_.size(); }
   const Tensor& operator[](size_t i) const { return few_.size() ? (few_.begin() + i)->get() : many_[i]; }
 
@@ -236,6 +269,7 @@ class NodeBuilder {
       if (inputs[i].defined() && inputs[i].impl().on_tape().requires_grad) return true;
     return false;
   }
+  /// Makes the node's edges lead to what the inputs came from.
   [[gnu::always_inline]] static void connect(Node& node, const Inputs& inputs) {
     node.edges_.reserve(inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i) {
@@ -247,6 +281,7 @@ class NodeBuilder {
     if (Watch::any()) [[unlikely]]
       note_inputs(inputs);
   }
+  /// Makes `output` the node's next output.
   [[gnu::always_inline]] static void add_output(Ref<Node> node, const Tensor& output) {
     TensorImpl& impl = output.impl();
     impl.output_nr = static_cast<uint32_t>(node->outputs_.size());
@@ -267,6 +302,7 @@ class NodeBuilder {
     else
       impl.off_tape = kGradsOff;
   }
+  /// Where a tensor came from.
   static Edge edge_of(const Tensor& t) {
     if (!t.defined() || !t.requires_grad()) return {};
     return {t.impl().node, t.impl().output_nr};
@@ -342,6 +378,7 @@ Grads grads(Tensors&&... tensors) {
   (result.emplace_reserved(std::forward<Tensors>(tensors)), ...);
   return result;
 }
+/// An undefined tensor: no gradient.
 inline const Tensor none;
 
 }  // namespace xgrad::autograd

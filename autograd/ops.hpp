@@ -92,6 +92,7 @@ Tensor multinomial(const Tensor& weights, int64_t num_samples, bool replacement 
 // Conversions
 // --------------------------------------------------------------------------------------------------------
 
+/// A copy of the elements; the gradient goes to x.
 Tensor clone(const Tensor& x);
 inline Tensor detach(const Tensor& x) { return x.detach(); }
 inline bool is_floating_point(const Tensor& x) { return x.is_floating_point(); }

@@ -13,6 +13,7 @@ namespace xgrad::autograd {
 /// save_output().
 class Saved {
  public:
+  /// Of a tensor that is an input or an output of the operation, or that its rule needs besides.
   Saved() = default;
   Saved(const Tensor& t, bool is_output)
       : tensor_(t.defined() && (is_output || t.is_view()) ? detail::alias(t) : t), is_output_(is_output) {
@@ -32,8 +33,11 @@ class Saved {
   Tensor operator()() const;
   /// Without the place on the tape: for formulas that end in a kernel. Undefined if none was saved.
   const Tensor& data() const;
+  /// Whether a tensor was saved, perhaps freed since.
   bool defined() const { return tensor_.defined() || freed_; }
+  /// Whether it is the operation's own result.
   bool is_output() const { return is_output_; }
+  /// The next of the node's saved tensors.
   const Saved* next() const { return next_; }
   /// For those who look at the tape: the tensor, or undefined when it was never there, is freed, or has been
   /// written since.

@@ -11,16 +11,16 @@
 
 namespace xgrad {
 
-/// What the allocator holds. `bytes_in_use` is what live tensors and nodes occupy, `peak_bytes_in_use` the
-/// most since reset_peak_memory(), `bytes_cached` what empty_cache() can give back to the system.
+/// What the allocator holds.
 struct MemoryStats {
-  uint64_t bytes_in_use = 0;
-  uint64_t peak_bytes_in_use = 0;
-  uint64_t bytes_cached = 0;
+  uint64_t bytes_in_use = 0;       ///< what live tensors and nodes occupy
+  uint64_t peak_bytes_in_use = 0;  ///< the most since reset_peak_memory()
+  uint64_t bytes_cached = 0;       ///< what empty_cache() can give back to the system
 };
 
 /// Counts blocks above 64 KB: small ones are not worth counting on every allocation.
 MemoryStats memory_stats();
+/// From now on peak_bytes_in_use counts anew.
 void reset_peak_memory();
 
 /// Returns all cached memory of this thread and the shared cache to the system. PyTorch: cuda.empty_cache,

@@ -23,9 +23,12 @@ using std::optional;
 template <class T>
 class ArrayRef {
  public:
+  /// Of a standard container.
   using value_type = T;
   using const_iterator = const T*;
 
+  /// From one element, an address and a length, a vector, an array or braces: what it is made from must
+  /// outlive it.
   constexpr ArrayRef() = default;
   constexpr ArrayRef(const T& one) : data_(&one), size_(1) {}
   constexpr ArrayRef(const T* data, size_t size) : data_(data), size_(size) {}
@@ -47,6 +50,7 @@ class ArrayRef {
 #pragma GCC diagnostic pop
 #endif
 
+  /// As those of a constant vector; `at`, `front` and `back` refuse what is not there.
   constexpr const T* begin() const { return data_; }
   constexpr const T* end() const { return data_ + size_; }
   constexpr const T* cbegin() const { return data_; }
@@ -61,6 +65,7 @@ class ArrayRef {
   }
   const T& front() const { return at(0); }
   const T& back() const { return at(size_ - 1); }
+  /// The `count` elements from `start` on, or all from there; an error when there are not so many.
   ArrayRef slice(size_t start, size_t count) const {
     if (start + count > size_)
       fail("ArrayRef: slice(", start, ", ", count, ") is out of range for a sequence of ", size_,
@@ -68,9 +73,12 @@ class ArrayRef {
     return {data_ + start, count};
   }
   ArrayRef slice(size_t start) const { return slice(start, size_ - start); }
+  /// A copy.
   std::vector<T> vec() const { return {begin(), end()}; }
+  /// Whether both have the same elements.
   bool equals(ArrayRef other) const { return *this == other; }
 
+  /// Whether both have the same elements.
   friend bool operator==(ArrayRef a, ArrayRef b) {
     if (a.size_ != b.size_) return false;
     for (size_t i = 0; i < a.size_; ++i)
@@ -84,6 +92,7 @@ class ArrayRef {
   size_t size_ = 0;
 };
 
+/// Sizes, strides or dimensions: `{2, 3}`, `5` or a vector. PyTorch: at::IntArrayRef.
 using IntArrayRef = ArrayRef<int64_t>;
 
 /// A shape or a list of strides; up to five dimensions without an allocation.
@@ -104,6 +113,7 @@ std::ostream& operator<<(std::ostream& out, const SmallVector<T, N>& values) {
 /// A list of dimensions that may be absent, which means all of them. PyTorch: OptionalIntArrayRef.
 class OptionalIntArrayRef {
  public:
+  /// Absent unless made from one dimension or a list of them.
   constexpr OptionalIntArrayRef() = default;
   constexpr OptionalIntArrayRef(std::nullopt_t) {}
   OptionalIntArrayRef(IntArrayRef dims) : dims_(dims), given_(true) {}
@@ -113,6 +123,7 @@ class OptionalIntArrayRef {
   OptionalIntArrayRef(const optional<IntArrayRef>& dims)
       : dims_(dims.value_or(IntArrayRef())), given_(dims.has_value()) {}
 
+  /// As those of std::optional.
   bool has_value() const { return given_; }
   explicit operator bool() const { return given_; }
   const IntArrayRef& value() const { return dims_; }

@@ -13,7 +13,9 @@ namespace xgrad {
 /// PyTorch: c10::Error.
 class Error : public std::exception {
  public:
+  /// An error that says `message`.
   explicit Error(std::string message) : message_(std::move(message)) {}
+  /// The message.
   const char* what() const noexcept override { return message_.c_str(); }
   const char* what_without_backtrace() const noexcept { return message_.c_str(); }
   const std::string& msg() const { return message_; }
@@ -55,6 +57,7 @@ template <class... Parts>
 }
 }  // namespace detail
 
+/// What is called with the text of a warning.
 using WarningHandler = std::function<void(const std::string& message)>;
 
 /// Replaces the function that receives warnings (the default prints them to stderr) and returns the old one.

@@ -13,6 +13,7 @@ namespace xgrad {
 template <size_t D, class T = int64_t>
 class ExpandingArray {
  public:
+  /// From D values, or one that counts D times; an error for any other number of them.
   ExpandingArray(std::initializer_list<T> values) : ExpandingArray(ArrayRef<T>(values)) {}
   ExpandingArray(const std::vector<T>& values) : ExpandingArray(ArrayRef<T>(values)) {}
   ExpandingArray(ArrayRef<T> values) {
@@ -23,11 +24,13 @@ class ExpandingArray {
   ExpandingArray(T value) { values_.fill(value); }
   ExpandingArray(const std::array<T, D>& values) : values_(values) {}
 
+  /// The values.
   std::array<T, D>& operator*() { return values_; }
   const std::array<T, D>& operator*() const { return values_; }
   std::array<T, D>* operator->() { return &values_; }
   const std::array<T, D>* operator->() const { return &values_; }
   operator ArrayRef<T>() const { return values_; }
+  /// D.
   static constexpr size_t size() { return D; }
 
  private:

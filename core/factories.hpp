@@ -63,10 +63,12 @@ Tensor tensor(const detail::TensorData& data, const TensorOptions& options = {})
 
 /// Uninitialised. PyTorch: torch.empty.
 Tensor empty(IntArrayRef sizes, const TensorOptions& options = {});
+/// Every element 0, or 1. PyTorch: torch.zeros, torch.ones.
 Tensor zeros(IntArrayRef sizes, const TensorOptions& options = {});
 Tensor ones(IntArrayRef sizes, const TensorOptions& options = {});
 /// Every element `value`; the dtype follows the value unless the options name one. PyTorch: torch.full.
 Tensor full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options = {});
+/// A tensor of no dimensions. PyTorch: torch.scalar_tensor.
 Tensor scalar_tensor(const Scalar& value, const TensorOptions& options = {});
 /// The numbers from start up to, not including, end; integers give kLong. PyTorch: torch.arange.
 Tensor arange(const Scalar& end, const TensorOptions& options = {});
@@ -88,6 +90,8 @@ Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, const TensorOptions
 /// The numbers 0 … n-1 in random order, kLong. PyTorch: torch.randperm.
 Tensor randperm(int64_t n, const TensorOptions& options = {});
 
+/// As the functions above, with the shape of t and, unless the options name one, its dtype. PyTorch:
+/// torch.empty_like and so on.
 Tensor empty_like(const Tensor& t, const TensorOptions& options = {});
 Tensor zeros_like(const Tensor& t, const TensorOptions& options = {});
 Tensor ones_like(const Tensor& t, const TensorOptions& options = {});

@@ -11,6 +11,7 @@ namespace xgrad::indexing {
 /// In a list of indices: a new dimension of size 1. In a Slice: no limit. PyTorch: at::indexing::None.
 inline constexpr std::nullopt_t None = std::nullopt;
 
+/// The type of Ellipsis.
 struct EllipsisIndexType {};
 /// As many whole dimensions as the other indices leave: also written "...". PyTorch: at::indexing::Ellipsis.
 inline constexpr EllipsisIndexType Ellipsis;
@@ -18,12 +19,15 @@ inline constexpr EllipsisIndexType Ellipsis;
 /// Every step-th index from start up to stop, as `start:stop:step` in Python. PyTorch: at::indexing::Slice.
 class Slice {
  public:
+  /// The limits may be None and may count from the end, below zero; an error unless the step is above
+  /// zero.
   Slice(std::optional<int64_t> start = None, std::optional<int64_t> stop = None,
         std::optional<int64_t> step = None)
       : start_(start), stop_(stop), step_(step.value_or(1)) {
     check(step_ != 0, "slice step cannot be zero");
     check(step_ > 0, "step must be greater than zero, got ", step_, ": a view cannot run backwards");
   }
+  /// What it was made from.
   std::optional<int64_t> start() const { return start_; }
   std::optional<int64_t> stop() const { return stop_; }
   int64_t step() const { return step_; }
@@ -37,8 +41,10 @@ class Slice {
 /// one) or of bools (picked where true). PyTorch: at::indexing::TensorIndex.
 class TensorIndex {
  public:
+  /// What an index can be.
   enum class Kind : uint8_t { none, ellipsis, integer, boolean, slice, tensor };
 
+  /// From what may stand between the brackets of Python; implicit, so that a list in braces can mix them.
   TensorIndex(std::nullopt_t) : kind_(Kind::none) {}
   TensorIndex(EllipsisIndexType) : kind_(Kind::ellipsis) {}
   TensorIndex(const char* dots) : kind_(Kind::ellipsis) {
@@ -52,6 +58,7 @@ class TensorIndex {
   TensorIndex(Slice slice) : kind_(Kind::slice), slice_(slice) {}
   TensorIndex(Tensor tensor) : kind_(Kind::tensor), tensor_(std::move(tensor)) {}
 
+  /// What it is, and its value if it is of that kind.
   Kind kind() const { return kind_; }
   int64_t integer() const { return integer_; }
   bool boolean() const { return integer_ != 0; }

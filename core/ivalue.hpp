@@ -15,6 +15,7 @@ namespace xgrad {
 /// out as that kind: `value = 3; value.toInt()`; asking for another kind is an error. PyTorch: c10::IValue.
 class IValue {
  public:
+  /// Nothing, or a copy of the value. Integers of any width are one kind, so are floating-point numbers.
   IValue();
   IValue(std::nullopt_t) : IValue() {}
   IValue(Tensor value);
@@ -37,6 +38,7 @@ class IValue {
   IValue& operator=(IValue&&) noexcept;
   ~IValue();
 
+  /// Whether the value is of that kind.
   bool isNone() const { return kind() == Kind::none; }
   bool isTensor() const { return kind() == Kind::tensor; }
   bool isBool() const { return kind() == Kind::boolean; }
@@ -49,12 +51,12 @@ class IValue {
   bool isBoolList() const { return kind() == Kind::booleans; }
   bool isTensorList() const { return kind() == Kind::tensors; }
 
+  /// The value; an error that names both kinds unless it is of this one.
   const Tensor& toTensor() const;
   bool toBool() const;
   int64_t toInt() const;
   double toDouble() const;
-  /// Of a bool, an integer or a double.
-  Scalar toScalar() const;
+  Scalar toScalar() const;  ///< of a bool, an integer or a double
   const std::string& toStringRef() const;
   const std::vector<int64_t>& toIntVector() const;
   const std::vector<int64_t>& toIntList() const { return toIntVector(); }

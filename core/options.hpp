@@ -12,12 +12,14 @@ namespace xgrad {
 /// c10::TensorOptions.
 class TensorOptions {
  public:
+  /// The defaults: get_default_dtype(), no gradient; or those with one thing changed.
   TensorOptions() = default;
   TensorOptions(ScalarType t) : dtype_(t) {}
   TensorOptions(Device d) { *this = device(d); }
   TensorOptions(DeviceType d) : TensorOptions(Device(d)) {}
   TensorOptions(Layout) {}
 
+  /// A copy with that changed. PyTorch: the same methods.
   [[nodiscard]] TensorOptions dtype(std::optional<ScalarType> t) const {
     return with(&TensorOptions::dtype_, t);
   }
@@ -33,6 +35,7 @@ class TensorOptions {
     return *this;
   }
 
+  /// What was chosen, or its default.
   ScalarType dtype() const { return dtype_.value_or(get_default_dtype()); }
   Device device() const { return Device(kCPU); }
   Layout layout() const { return kStrided; }
@@ -51,6 +54,7 @@ class TensorOptions {
   bool requires_grad_ = false;
 };
 
+/// Options with one thing changed, where a function wants TensorOptions. PyTorch: torch::dtype and so on.
 inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
 inline TensorOptions requires_grad(bool on = true) { return TensorOptions().requires_grad(on); }
 inline TensorOptions device(Device d) { return TensorOptions(d); }

@@ -24,12 +24,15 @@ namespace xgrad {
 /// lock.
 class Mt19937 {
  public:
+  /// As the standard's engines.
   using result_type = std::uint32_t;
+  /// Words made at a time.
   static constexpr std::size_t block = 624;
 
   /// Uses the low 32 bits of `seed`, as PyTorch does.
   explicit Mt19937(std::uint64_t seed);
 
+  /// The smallest and the largest word.
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
 
@@ -46,6 +49,7 @@ class Mt19937 {
   }
   void skip(std::size_t count) { next_ += count; }
 
+  /// Whether the same words are to come.
   bool operator==(const Mt19937&) const = default;
 
  private:
@@ -60,19 +64,23 @@ class Mt19937 {
 /// holds the lock once.
 class Generator {
  public:
+  /// The seed of a Generator that nobody has seeded. PyTorch: c10::detail::default_rng_seed_val.
   static constexpr std::uint64_t default_seed = 67280421310721;
 
   /// All that decides the numbers to come. Copy it to save the stream; its members are the library's
   /// business.
   struct State {
-    Mt19937 engine;
-    std::uint64_t seed;
-    std::optional<double> next_normal;  // the second of a pair that normal() made one value at a time
+    Mt19937 engine;                     ///< the words to come
+    std::uint64_t seed;                 ///< what the stream was started with
+    std::optional<double> next_normal;  ///< the second of a pair that normal() made one value at a time
 
+    /// The start of the stream of a seed.
     explicit State(std::uint64_t seed_) : engine(seed_), seed(seed_) {}
+    /// Whether the same numbers are to come.
     bool operator==(const State&) const = default;
   };
 
+  /// Starts the stream of `seed`.
   explicit Generator(std::uint64_t seed = default_seed) : state_(seed) {}
   Generator(const Generator&) = delete;
   Generator& operator=(const Generator&) = delete;

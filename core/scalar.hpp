@@ -11,6 +11,7 @@ namespace xgrad {
 /// A number that remembers whether it is a bool, an integer or a floating-point one. PyTorch: c10::Scalar.
 class Scalar {
  public:
+  /// Zero, or a number of any arithmetic type.
   Scalar() : Scalar(int64_t{0}) {}
   template <class T>
   requires std::is_arithmetic_v<T> Scalar(T value) {
@@ -26,6 +27,7 @@ class Scalar {
     }
   }
 
+  /// The number converted as a C++ cast does.
   template <class T>
   T to() const {
     return kind_ == kDouble ? static_cast<T>(real_) : static_cast<T>(integer_);
@@ -36,6 +38,7 @@ class Scalar {
   int toInt() const { return to<int>(); }
   bool toBool() const { return to<bool>(); }
 
+  /// What kind of number it is.
   bool isFloatingPoint() const { return kind_ == kDouble; }
   bool isIntegral(bool include_bool) const { return kind_ == kLong || (include_bool && kind_ == kBool); }
   bool isBoolean() const { return kind_ == kBool; }
@@ -48,6 +51,7 @@ class Scalar {
   }
   /// kBool, kLong or kDouble.
   ScalarType type() const { return kind_; }
+  /// The negative.
   Scalar operator-() const { return kind_ == kDouble ? Scalar(-real_) : Scalar(-integer_); }
 
  private:
@@ -57,6 +61,7 @@ class Scalar {
     double real_;
   };
 };
+/// Writes the number.
 std::ostream& operator<<(std::ostream& out, const Scalar& s);
 
 namespace detail {

@@ -17,13 +17,17 @@ namespace xgrad {
 template <class T>
 inline constexpr bool is_relocatable = std::is_trivially_copyable_v<T>;
 
+/// A vector whose first N elements lie inside of it, so that short lists allocate nothing. Its methods
+/// are those of std::vector, without checks.
 template <class T, size_t N>
 class SmallVector {
  public:
+  /// Of a standard container.
   using value_type = T;
   using iterator = T*;
   using const_iterator = const T*;
 
+  /// Empty, from copies of one value, from a list or from others.
   SmallVector() noexcept {}
   explicit SmallVector(size_t count, const T& value) : SmallVector() {
     reserve(count);
@@ -57,6 +61,7 @@ class SmallVector {
     return *this;
   }
 
+  /// As those of std::vector.
   size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   T* data() noexcept { return on_heap() ? heap_ : reinterpret_cast<T*>(inline_); }
@@ -72,6 +77,7 @@ class SmallVector {
   T& back() noexcept { return data()[size_ - 1]; }
   const T& back() const noexcept { return data()[size_ - 1]; }
 
+  /// As those of std::vector.
   void reserve(size_t capacity) {
     if (capacity > capacity_) grow(capacity);
   }
@@ -91,6 +97,7 @@ class SmallVector {
   void emplace_reserved(Args&&... args) {
     std::construct_at(data() + size_++, std::forward<Args>(args)...);
   }
+  /// As those of std::vector.
   void push_back(T value) { emplace_back(std::move(value)); }
   void pop_back() noexcept { std::destroy_at(data() + --size_); }
   void clear() noexcept {
@@ -114,6 +121,7 @@ class SmallVector {
     return at;
   }
 
+  /// Whether both have the same elements.
   friend bool operator==(const SmallVector& a, const SmallVector& b) noexcept {
     if (a.size_ != b.size_) return false;
     for (size_t i = 0; i < a.size_; ++i)

@@ -14,6 +14,7 @@
 
 namespace xgrad {
 
+/// Tensors that a function takes: braces, a vector or one. PyTorch: at::TensorList.
 using TensorList = ArrayRef<Tensor>;
 
 /// A handle to a strided array of one element type; copying it copies the handle, not the elements. Like a
@@ -23,6 +24,7 @@ using TensorList = ArrayRef<Tensor>;
 /// else takes a tensor first.
 class Tensor : public TensorMethods, public InPlaceMethods {
  public:
+  /// Undefined, a handle on what an operation has made, or another handle on the same.
   Tensor() = default;
   explicit Tensor(Ref<TensorImpl> impl) : impl_(std::move(impl)) {}
   Tensor(const Tensor&) = default;
@@ -40,24 +42,37 @@ class Tensor : public TensorMethods, public InPlaceMethods {
   // What it is.
   bool defined() const { return static_cast<bool>(impl_); }
   explicit operator bool() const = delete;  // a tensor is no condition: write x.item<bool>() or x.defined()
+  /// The length of each dimension.
   IntArrayRef sizes() const { return impl().sizes(); }
+  /// How many elements lie between neighbours along each dimension.
   IntArrayRef strides() const { return impl().strides(); }
   /// The length of one dimension; negative dims count from the end.
   int64_t size(int64_t dim) const;
   int64_t stride(int64_t dim) const;
+  /// How many dimensions there are.
   int64_t dim() const { return static_cast<int64_t>(impl().sizes().size()); }
   int64_t ndimension() const { return dim(); }
+  /// How many elements there are.
   int64_t numel() const { return impl().shape->numel; }
+  /// Where the first element lies in the storage.
   int64_t storage_offset() const { return impl().offset; }
+  /// The type of the elements.
   ScalarType dtype() const { return impl().dtype; }
   ScalarType scalar_type() const { return dtype(); }
+  /// Bytes of an element.
   size_t element_size() const { return xgrad::element_size(dtype()); }
   int64_t itemsize() const { return static_cast<int64_t>(element_size()); }
+  /// Bytes of all elements.
   size_t nbytes() const { return static_cast<size_t>(numel()) * element_size(); }
+  /// Always the CPU.
   Device device() const { return kCPU; }
+  /// Always strided.
   Layout layout() const { return kStrided; }
+  /// Those with which to make a tensor of this dtype.
   TensorOptions options() const { return TensorOptions(dtype()); }
+  /// Whether the elements lie one after another, rows first.
   bool is_contiguous() const { return impl().shape->is_contiguous; }
+  /// What kind of elements there are, and where.
   bool is_floating_point() const { return xgrad::is_floating_point(dtype()); }
   bool is_cuda() const { return false; }
   bool is_cpu() const { return true; }
@@ -67,8 +82,11 @@ class Tensor : public TensorMethods, public InPlaceMethods {
   bool is_nonzero() const;
   /// Makes this an undefined handle.
   void reset() { impl_ = nullptr; }
+  /// Whether both handles are of one tensor.
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
+  /// Whether it shares its elements with a tensor that it was made from.
   bool is_view() const { return impl().view != ViewKind::none; }
+  /// How many handles there are of this tensor.
   int64_t use_count() const { return impl_ ? impl_->refs.get() : 0; }
   /// How often the elements have been written in place. PyTorch: _version.
   int64_t _version() const { return impl().storage()->version(); }
@@ -93,16 +111,20 @@ class Tensor : public TensorMethods, public InPlaceMethods {
   /// Only on leaves; only floating-point tensors can require grad.
   const Tensor& requires_grad_(bool on = true) const;
   const Tensor& set_requires_grad(bool on) const { return requires_grad_(on); }
+  /// Whether it was made by the program rather than by a recorded operation.
   bool is_leaf() const;
+  /// Which of the outputs of grad_fn() it is.
   uint32_t output_nr() const { return is_leaf() ? 0 : impl().output_nr; }
   /// The node of the op that made this tensor; null for a leaf.
   Ref<autograd::Node> grad_fn() const;
   /// The gradient that backward() accumulated here: of a leaf that requires grad, or after retain_grad().
   /// Undefined before that.
   const Tensor& grad() const;
+  /// The same, to be written: `x.mutable_grad().zero_()`.
   Tensor& mutable_grad() const;
   /// Makes backward() keep the gradient of a tensor that is no leaf.
   void retain_grad() const;
+  /// Whether retain_grad() has been called.
   bool retains_grad() const;
   /// Calls `hook` with the gradient of this tensor whenever backward() has computed it; a defined return
   /// value takes its place. Returns a number for remove_hook().
@@ -115,6 +137,7 @@ class Tensor : public TensorMethods, public InPlaceMethods {
       return Tensor();
     }));
   }
+  /// Takes a hook away.
   void remove_hook(unsigned position) const;
   /// A name for the tape's table and viewer and for explain(); of this tensor, on the tape or a leaf, until
   /// it is written in place. Parameters get theirs from register_parameter() and register_module():
@@ -128,11 +151,14 @@ class Tensor : public TensorMethods, public InPlaceMethods {
                 bool create_graph = false, std::optional<TensorList> inputs = nullopt) const;
   /// The same elements, off the tape.
   Tensor detach() const;
+  /// Takes this tensor off the tape: from now on it is a leaf.
   Tensor& detach_() const;
   /// The same elements, off the tape. Unlike libtorch's, writes through it raise the version, so that a
   /// backward which needed the old elements is refused instead of wrong.
   Tensor data() const { return off_tape(); }
+  /// data(), as libtorch also calls it.
   Tensor variable_data() const { return off_tape(); }
+  /// data(), as libtorch also calls it.
   Tensor tensor_data() const { return off_tape(); }
   /// Makes this tensor have the elements, shape and dtype of `other`; the place on the tape stays.
   void set_data(const Tensor& other) const;
@@ -141,14 +167,19 @@ class Tensor : public TensorMethods, public InPlaceMethods {
 
   // Copies and conversions.
   Tensor clone() const;
+  /// The same values one after another in memory: this tensor if they are, else a copy.
   Tensor contiguous() const;
+  /// On the CPU, so this tensor.
   Tensor cpu() const { return *this; }
+  /// In another dtype: this tensor if it has it and no `copy` is asked for. The gradient comes back in
+  /// this dtype. A device other than the CPU is refused.
   Tensor to(ScalarType t, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device d, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device d, ScalarType t, bool non_blocking = false, bool copy = false) const;
   Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
   Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
   Tensor toType(ScalarType t) const { return to(t); }
+  /// In the dtype of another tensor.
   Tensor type_as(const Tensor& other) const { return to(other.dtype()); }
 
   /// As Python's PyTorch prints it.
@@ -161,6 +192,7 @@ class Tensor : public TensorMethods, public InPlaceMethods {
       undefined();
     return *impl_;
   }
+  /// The counted reference; null if the handle is undefined.
   const Ref<TensorImpl>& ref() const { return impl_; }
 
  private:
@@ -172,6 +204,7 @@ class Tensor : public TensorMethods, public InPlaceMethods {
 };
 
 static_assert(sizeof(Tensor) == sizeof(void*));
+/// A handle moves as its bytes do.
 template <>
 inline constexpr bool is_relocatable<Tensor> = true;
 

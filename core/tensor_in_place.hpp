@@ -21,9 +21,10 @@ class InPlaceMethods {
  public:
   // Writing values.
   Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
+  /// The same number everywhere; a tensor must be of no dimensions.
   Tensor& fill_(const Scalar& value) const;
   Tensor& fill_(const Tensor& value) const;
-  Tensor& zero_() const;
+  Tensor& zero_() const;  ///< fill_(0)
 
   // Arithmetic.
   Tensor& add_(const Tensor& other, const Scalar& alpha = 1) const;
@@ -36,6 +37,7 @@ class InPlaceMethods {
   Tensor& div_(const Scalar& other) const;
   Tensor& div_(const Tensor& other, std::optional<std::string_view> rounding_mode) const;
   Tensor& div_(const Scalar& other, std::optional<std::string_view> rounding_mode) const;
+  /// add_, sub_, mul_ and div_.
   Tensor& operator+=(const Tensor& other) const { return add_(other); }
   Tensor& operator+=(const Scalar& other) const { return add_(other); }
   Tensor& operator-=(const Tensor& other) const { return sub_(other); }
@@ -195,8 +197,11 @@ class InPlaceMethods {
 
   // From the random stream: the same numbers as PyTorch for the same seed.
   Tensor& uniform_(double from = 0, double to = 1) const;
+  /// Normal with that mean and standard deviation. Floating-point only.
   Tensor& normal_(double mean = 0, double std = 1) const;
+  /// 1 with probability p, else 0.
   Tensor& bernoulli_(double p = 0.5) const;
+  /// Integers in [from, to); by default all that the dtype can hold exactly.
   Tensor& random_() const;
   Tensor& random_(int64_t to) const;
   Tensor& random_(int64_t from, int64_t to) const;

@@ -139,6 +139,8 @@ class TensorMethods {
   Tensor isnan() const;
   Tensor isinf() const;
   Tensor isfinite() const;
+  /// Whether both have the same shape and equal elements, or elements that differ by no more than atol +
+  /// rtol * |other|.
   bool equal(const Tensor& other) const;
   bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
   Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
@@ -302,9 +304,13 @@ class TensorMethods {
   Tensor bernoulli() const;
   Tensor bernoulli(double p) const;
   Tensor multinomial(int64_t num_samples, bool replacement = false) const;
+  /// xgrad::empty() with the dtype of this tensor unless the options name one.
   Tensor new_empty(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  /// xgrad::zeros() with the dtype of this tensor unless the options name one.
   Tensor new_zeros(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  /// xgrad::ones() with the dtype of this tensor unless the options name one.
   Tensor new_ones(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  /// xgrad::full() with the dtype of this tensor unless the options name one.
   Tensor new_full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options = {}) const;
 
  protected:

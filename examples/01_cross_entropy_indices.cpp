@@ -5,11 +5,11 @@
 // belief is on the right class, log(5) = 1.61 when the scores say nothing.
 //
 // Run it with --random to draw new tensors.
-#include <exception>
 #include <iostream>
-#include <string_view>
 
 #include <xgrad/xgrad.hpp>
+
+#include "lesson.hpp"
 
 namespace nn = xgrad::nn;
 
@@ -36,15 +36,6 @@ void example(bool random) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool random = argc == 2 && argv[1] == std::string_view("--random");
-  if (argc > 1 && !random) {
-    std::cerr << "unknown option: " << argv[1] << "\nusage: " << argv[0] << " [--random]\n";
-    return 1;
-  }
-  try {
-    example(random);
-  } catch (const std::exception& error) {  // xgrad::Error is one
-    std::cerr << "error: " << error.what() << '\n';
-    return 1;
-  }
+  bool random = false;
+  return run_lesson(argc, argv, {{"--random", "Draw new tensors", &random}}, [&] { example(random); });
 }

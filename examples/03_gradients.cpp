@@ -1,9 +1,10 @@
 // Teaches: what the tape does. Leaves, grad_fn, backward, .grad and how it accumulates, zero_grad,
 // retain_grad, detach, and a first descent with the gradient.
-#include <exception>
 #include <iostream>
 
 #include <xgrad/xgrad.hpp>
+
+#include "lesson.hpp"
 
 namespace {
 
@@ -78,16 +79,13 @@ void descent() {
 
 }  // namespace
 
-int main() {
-  try {
+int main(int argc, char** argv) {
+  return run_lesson(argc, argv, {}, [] {
     std::cout << std::boolalpha;
     leaves();
     accumulation();
     intermediate_results();
     off_the_tape();
     descent();
-  } catch (const std::exception& error) {  // xgrad::Error is one
-    std::cerr << "error: " << error.what() << '\n';
-    return 1;
-  }
+  });
 }

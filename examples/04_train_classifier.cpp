@@ -6,7 +6,6 @@
 // --data DIR on the IDX files of your choice; --help lists the rest.
 #include <CLI/CLI.hpp>
 #include <cmath>
-#include <cstdio>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -15,6 +14,7 @@
 #include <xgrad/xgrad.hpp>
 
 #include "labelled_data.hpp"
+#include "lesson.hpp"
 #include "picture.hpp"
 #include "progress.hpp"
 
@@ -54,13 +54,6 @@ struct Tally {
     return {loss / static_cast<double>(samples), static_cast<double>(right) / static_cast<double>(samples)};
   }
 };
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[200];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
 
 /// Scores on samples that are not trained on: no tape, no dropout. `predictions` receives the chosen class of
 /// each.

@@ -5,11 +5,12 @@
 // gradient that 02 prints. Then, as text, an expression in which paths meet.
 //
 // Run it with --random to draw new tensors.
-#include <exception>
 #include <iostream>
 #include <string>
 
 #include <xgrad/xgrad.hpp>
+
+#include "lesson.hpp"
 
 namespace nn = xgrad::nn;
 using xgrad::autograd::explain;
@@ -57,22 +58,9 @@ void see_paths_meet() {
 int main(int argc, char** argv) {
   bool random = false;
   std::string page = "tape.html";
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    if (argument == "--random") {
-      random = true;
-    } else if (argument == "--html" && i + 1 < argc) {
-      page = argv[++i];
-    } else {
-      std::cerr << "unknown option: " << argument << "\nusage: " << argv[0] << " [--random] [--html FILE]\n";
-      return 1;
-    }
-  }
-  try {
-    see_cross_entropy(random, page);
-    see_paths_meet();
-  } catch (const std::exception& error) {  // xgrad::Error is one
-    std::cerr << "error: " << error.what() << '\n';
-    return 1;
-  }
+  return run_lesson(
+      argc, argv, {{"--random", "Draw new tensors", &random}, {"--html", "Where the page goes", &page}}, [&] {
+        see_cross_entropy(random, page);
+        see_paths_meet();
+      });
 }

@@ -14,6 +14,7 @@ namespace xgrad::nn {
 /// PyTorch: nn::AnyValue.
 class AnyValue {
  public:
+  /// Nothing, or a value of any type but this.
   AnyValue() = default;
   template <class T>
   requires(!std::is_same_v<std::remove_cvref_t<T>, AnyValue>) explicit AnyValue(T&& value)
@@ -30,6 +31,7 @@ class AnyValue {
     if (T* value = try_get<T>()) return std::move(*value);
     wrong_type(typeid(T));
   }
+  /// The type of the value.
   const std::type_info& type_info() const { return value_.type(); }
 
  private:
@@ -103,6 +105,7 @@ namespace xgrad::nn {
 ///     Tensor y = any.forward(x);
 class AnyModule {
  public:
+  /// Empty, or of a module that exists.
   AnyModule() = default;
   template <class M>
   explicit AnyModule(std::shared_ptr<M> module)
@@ -120,6 +123,7 @@ class AnyModule {
     return *this = AnyModule(std::move(module));
   }
 
+  /// Whether there is no module.
   bool is_empty() const noexcept { return module_ == nullptr; }
   /// A deep copy of the module.
   AnyModule clone(std::optional<Device> device = nullopt) const;
@@ -154,6 +158,7 @@ class AnyModule {
     if (!typed) wrong_type(typeid(M));
     return typed;
   }
+  /// The module, as its base class.
   std::shared_ptr<Module> ptr() const;
   /// The type of the module.
   const std::type_info& type_info() const;
@@ -171,11 +176,13 @@ class AnyModule {
 /// nn::NamedAnyModule.
 class NamedAnyModule {
  public:
+  /// The module may be a holder, a shared pointer or a module class.
   NamedAnyModule(std::string name, AnyModule module) : name_(std::move(name)), module_(std::move(module)) {}
   template <class M>
   requires std::is_constructible_v<AnyModule, M> NamedAnyModule(std::string name, M&& module)
       : NamedAnyModule(std::move(name), AnyModule(std::forward<M>(module))) {}
 
+  /// What it was made from.
   const std::string& name() const noexcept { return name_; }
   AnyModule& module() noexcept { return module_; }
   const AnyModule& module() const noexcept { return module_; }

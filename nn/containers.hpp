@@ -72,6 +72,7 @@ class ModuleListImpl : public Cloneable<ModuleListImpl> {
     insert(index, internal::shared_module(std::forward<M>(module)));
   }
 
+  /// As those of std::vector.
   Iterator begin() { return modules_.begin(); }
   Iterator end() { return modules_.end(); }
   ConstIterator begin() const { return modules_.begin(); }
@@ -122,6 +123,7 @@ class ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   std::shared_ptr<Module> pop(const std::string& key);
   void clear();
 
+  /// As those of OrderedDict.
   Pairs items() const { return children_.pairs(); }
   std::vector<std::string> keys() const { return children_.keys(); }
   std::vector<std::shared_ptr<Module>> values() const { return children_.values(); }
@@ -152,6 +154,7 @@ class ParameterListImpl : public Cloneable<ParameterListImpl> {
   using ConstIterator = OrderedDict<std::string, Tensor>::ConstIterator;
 
   ParameterListImpl() = default;
+  /// From tensors.
   template <class... Tensors>
   requires(sizeof...(Tensors) > 0 && (std::is_convertible_v<Tensors, Tensor> &&
                                       ...)) explicit ParameterListImpl(const Tensors&... tensors) {
@@ -176,6 +179,7 @@ class ParameterListImpl : public Cloneable<ParameterListImpl> {
     return *this;
   }
 
+  /// As those of std::vector.
   Iterator begin() { return parameters_.begin(); }
   Iterator end() { return parameters_.end(); }
   ConstIterator begin() const { return parameters_.begin(); }
@@ -222,6 +226,7 @@ class ParameterDictImpl : public Cloneable<ParameterDictImpl> {
   Tensor pop(const std::string& key);
   void clear() { parameters_.clear(); }
 
+  /// As those of OrderedDict.
   std::vector<std::string> keys() const { return parameters_.keys(); }
   std::vector<Tensor> values() const { return parameters_.values(); }
   Iterator begin() { return parameters_.begin(); }

@@ -54,14 +54,18 @@ struct kSame {};
 template <class... Tags>
 class OneOf {
  public:
+  /// From one of the choices: `kMean`.
   template <class Tag>
   requires(std::is_same_v<Tag, Tags> || ...) constexpr OneOf(Tag) : index_(position<Tag>()) {}
 
+  /// Its position in the list of choices.
   constexpr int64_t index() const { return index_; }
+  /// Whether it is that choice.
   template <class Tag>
   constexpr bool is(Tag) const {
     return index_ == position<Tag>();
   }
+  /// Whether both are the same choice.
   friend constexpr bool operator==(OneOf, OneOf) = default;
 
  private:
@@ -81,6 +85,7 @@ using Reduction = OneOf<kNone, kMean, kSum>;
 
 }  // namespace enumtype
 
+/// A choice of an option, by libtorch's name: see what takes it.
 inline constexpr enumtype::kLinear kLinear{};
 inline constexpr enumtype::kConv1D kConv1D{};
 inline constexpr enumtype::kConv2D kConv2D{};

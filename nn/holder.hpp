@@ -37,6 +37,7 @@ namespace nn {
 /// test of a flag. Holders and AnyModule make one around every call.
 class ModuleScope {
  public:
+  /// The module's forward() begins; it ends with the scope.
   explicit ModuleScope(const Module& module) {
     if (autograd::Watch::has(autograd::Watch::kDetails)) [[unlikely]]
       enter(module);
@@ -62,10 +63,12 @@ class ModuleHolder : detail::ModuleHolderBase {
  public:
   using ContainedType = Contained;
 
+  /// A new module without arguments.
   ModuleHolder() : impl_(new Contained()) {
     static_assert(std::is_default_constructible_v<Contained>,
                   "this module needs arguments: pass them, or use {nullptr} to leave the holder empty");
   }
+  /// Empty, or of a module that exists.
   ModuleHolder(std::nullptr_t) {}
   ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}
   /// Makes a new module from the arguments.
@@ -76,6 +79,7 @@ class ModuleHolder : detail::ModuleHolderBase {
                                                                                              Tail&&... tail)
       : impl_(new Contained(std::forward<Head>(head), std::forward<Tail>(tail)...)) {}
 
+  /// Whether there is a module.
   bool is_empty() const noexcept { return impl_ == nullptr; }
   explicit operator bool() const noexcept { return !is_empty(); }
 
@@ -93,8 +97,7 @@ class ModuleHolder : detail::ModuleHolderBase {
 
   /// The module's forward(arguments…).
   template <class... Args, class M = Contained>
-  auto operator()(Args&&... args) const
-      -> decltype(std::declval<M&>().forward(std::forward<Args>(args)...)) {
+  auto operator()(Args&&... args) const -> decltype(std::declval<M&>().forward(std::forward<Args>(args)...)) {
     using Result = decltype(std::declval<M&>().forward(std::forward<Args>(args)...));
     Contained* module = checked();
     const ModuleScope scope(*module);

@@ -21,11 +21,13 @@ using FanModeType = enumtype::OneOf<enumtype::kFanIn, enumtype::kFanOut>;
 /// The factor by which a nonlinearity shrinks the standard deviation; `param` is kLeakyReLU's slope.
 double calculate_gain(NonlinearityType nonlinearity, double param = 0.01);
 
+/// Every element the same: `value`, 1 or 0. Returns the tensor; not recorded.
 Tensor constant_(Tensor tensor, const Scalar& value);
 Tensor ones_(Tensor tensor);
 Tensor zeros_(Tensor tensor);
 /// Uniform on [low, high).
 Tensor uniform_(Tensor tensor, double low = 0, double high = 1);
+/// Normal with that mean and standard deviation.
 Tensor normal_(Tensor tensor, double mean = 0, double std = 1);
 
 /// Uniform on ±gain · √(6 / (fan_in + fan_out)), for weights [out, in, …]. Glorot & Bengio 2010.

@@ -41,6 +41,7 @@ class Cloneable;
 ///     TORCH_MODULE(Net);
 class Module : public std::enable_shared_from_this<Module> {
  public:
+  /// What apply() calls.
   using ModuleApplyFunction = std::function<void(Module&)>;
   using ConstModuleApplyFunction = std::function<void(const Module&)>;
   using NamedModuleApplyFunction = std::function<void(const std::string&, Module&)>;
@@ -53,6 +54,7 @@ class Module : public std::enable_shared_from_this<Module> {
   Module();
   /// With a name of your choice in place of the class's.
   explicit Module(std::string name);
+  /// Copies share tensors and submodules with the original: for a deep copy see clone().
   Module(const Module&);
   Module(Module&&) noexcept;
   Module& operator=(const Module&);
@@ -85,14 +87,15 @@ class Module : public std::enable_shared_from_this<Module> {
   std::shared_ptr<M> replace_module(const std::string& name, const ModuleHolder<M>& holder) {
     return replace_module(name, holder.ptr());
   }
+  /// Takes a submodule out; an error when there is none of that name.
   void unregister_module(const std::string& name);
   /// Makes `tensor` a parameter and returns it. An undefined tensor only reserves the name.
   Tensor& register_parameter(std::string name, Tensor tensor, bool requires_grad = true);
   /// Makes `tensor` a buffer, which is moved, converted and cloned with the module but not optimised.
   Tensor& register_buffer(std::string name, Tensor tensor);
 
-  // Access. Names of submodules' members are joined with dots: "fc.weight". `recurse` includes those of
-  // submodules.
+  /// The parameters, or buffers, in the order of registration; names of submodules' are joined with dots:
+  /// "fc.weight". `recurse` includes those of submodules.
   std::vector<Tensor> parameters(bool recurse = true) const;
   OrderedDict<std::string, Tensor> named_parameters(bool recurse = true) const;
   std::vector<Tensor> buffers(bool recurse = true) const;
@@ -142,6 +145,7 @@ class Module : public std::enable_shared_from_this<Module> {
   virtual void pretty_print(std::ostream& out) const;
 
  protected:
+  /// What is registered, by name.
   OrderedDict<std::string, Tensor> parameters_{"Parameter"};
   OrderedDict<std::string, Tensor> buffers_{"Buffer"};
   OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
@@ -175,6 +179,7 @@ std::ostream& operator<<(std::ostream& out, const Module& module);
 template <class Derived>
 class Cloneable : public Module {
  public:
+  /// As those of Module.
   using Module::Module;
 
   /// Makes parameters, buffers and submodules anew.

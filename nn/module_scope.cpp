@@ -35,6 +35,7 @@ std::string find_below(const Module& parent, const Module& module) {
 }  // namespace
 
 void ModuleScope::enter(const Module& module) {
+  if (!running().empty() && running().back().module == &module) return;  // its holder has entered it
   std::string path;
   for (size_t i = running().size(); path.empty() && i-- > 0;)
     if (const std::string below = find_below(*running()[i].module, module); !below.empty())

@@ -20,7 +20,9 @@ class OrderedDict {
   /// A key with its value; `*item` and `item->` are the value.
   class Item {
    public:
+    /// A key and its value; neither is in a dictionary yet.
     Item(Key key, Value value) : pair_(std::move(key), std::move(value)) {}
+    /// The key and the value.
     const Key& key() const noexcept { return pair_.first; }
     Value& value() noexcept { return pair_.second; }
     const Value& value() const noexcept { return pair_.second; }
@@ -42,7 +44,9 @@ class OrderedDict {
     for (const Item& item : items) insert(item.key(), item.value());
   }
 
+  /// What the keys are called.
   const std::string& key_description() const noexcept { return key_description_; }
+  /// As those of std::vector.
   size_t size() const noexcept { return items_.size(); }
   bool is_empty() const noexcept { return items_.empty(); }
   Iterator begin() { return items_.begin(); }
@@ -71,8 +75,10 @@ class OrderedDict {
     return at == index_.end() ? nullptr : &items_[at->second].value();
   }
   const Value* find(const Key& key) const noexcept { return const_cast<OrderedDict*>(this)->find(key); }
+  /// Whether there is such a key.
   bool contains(const Key& key) const noexcept { return find(key) != nullptr; }
 
+  /// Makes room for so many items.
   void reserve(size_t capacity) {
     index_.reserve(capacity);
     items_.reserve(capacity);
@@ -99,11 +105,13 @@ class OrderedDict {
     for (auto& entry : index_)
       if (entry.second > position) --entry.second;
   }
+  /// Removes all.
   void clear() {
     index_.clear();
     items_.clear();
   }
 
+  /// All items, keys, values, or pairs of them, in their order.
   const std::vector<Item>& items() const noexcept { return items_; }
   std::vector<Key> keys() const {
     std::vector<Key> result;

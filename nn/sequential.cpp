@@ -28,6 +28,7 @@ void SequentialImpl::pretty_print(std::ostream& out) const { out << "torch::nn::
 
 AnyValue SequentialImpl::any_forward(AnyValue* inputs, size_t count) {
   check(!is_empty(), "Cannot call forward() on an empty Sequential: add modules with push_back()");
+  const ModuleScope scope(*this);  // model->forward(x) goes past the holder, which would make one
   AnyValue value = modules_[0].call(inputs, count);
   for (size_t i = 1; i < modules_.size(); ++i) value = modules_[i].call(&value, 1);
   if (detail::forward_observer) [[unlikely]]

@@ -63,6 +63,7 @@ class SequentialImpl : public Cloneable<SequentialImpl> {
     for (const auto& module : container) push_back(module);
   }
 
+  /// As those of std::vector.
   Iterator begin() { return modules_.begin(); }
   Iterator end() { return modules_.end(); }
   ConstIterator begin() const { return modules_.begin(); }
@@ -101,6 +102,7 @@ class Sequential : public ModuleHolder<SequentialImpl> {
   using ModuleHolder<SequentialImpl>::ModuleHolder;
   using Impl = SequentialImpl;
   Sequential() = default;
+  /// From modules with names: `{{"fc", nn::Linear(4, 3)}, …}`.
   Sequential(std::initializer_list<NamedAnyModule> modules);
 };
 

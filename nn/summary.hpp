@@ -16,16 +16,20 @@ namespace xgrad::nn {
 struct Summary {
   /// A module. Parameters are its own, without those of the modules below it.
   struct Layer {
-    std::string name;  // "encoder.fc"; empty for the model
-    std::string type;  // "Linear"
-    size_t depth;      // 0 for the model
-    bool called;       // whether output_shape is known
-    std::vector<int64_t> output_shape;
-    int64_t parameters, bytes;
+    std::string name;                   ///< "encoder.fc"; empty for the model
+    std::string type;                   ///< "Linear"
+    size_t depth;                       ///< 0 for the model
+    bool called;                        ///< whether output_shape is known
+    std::vector<int64_t> output_shape;  ///< of its result in this call
+    int64_t parameters;                 ///< how many numbers they are
+    int64_t bytes;                      ///< what they occupy
   };
-  std::vector<Layer> layers;  // the model, and all below it, parents before children
+  std::vector<Layer> layers;  ///< the model, and all below it, parents before children
   // Of the model. A tensor that several layers share counts once here.
-  int64_t parameters = 0, trainable_parameters = 0, parameter_bytes = 0, buffer_bytes = 0;
+  int64_t parameters = 0;            ///< how many numbers its parameters are
+  int64_t trainable_parameters = 0;  ///< and those of them that require grad
+  int64_t parameter_bytes = 0;       ///< what they occupy
+  int64_t buffer_bytes = 0;          ///< what its buffers occupy
 };
 std::ostream& operator<<(std::ostream& out, const Summary& summary);
 

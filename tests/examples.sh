@@ -22,6 +22,19 @@ refuses() {
   rm out err
   [[ -z $(ls -A) ]] || fail "'$*' leaves files behind: $(ls -A)"
 }
+# prints ARGUMENT…: the program must print what is expected of it.
+prints() {
+  "$program" "$@" >out || fail "exits with $?"
+  diff -u "$expected/$name.txt" out || fail "does not print what it should"
+  rm out
+}
+# draws: with --random it must draw other numbers each time.
+draws() {
+  "$program" --random >first
+  "$program" --random >second
+  ! cmp -s first second || fail "--random draws the same numbers twice"
+  rm first second
+}
 # trains MINIMUM ARGUMENT…: the test accuracy must reach the minimum, and the curves be written.
 trains() {
   local minimum=$1
@@ -65,28 +78,34 @@ case $name in
     fi
     ;;
   05_see_the_tape)
-    "$program" >out || fail "exits with $?"
-    diff -u "$expected/$name.txt" out || fail "does not print what it should"
+    prints
     grep -qF "</html>" tape.html || fail "writes no whole page"
-    rm out tape.html
-    "$program" --random --html first.html >first
-    "$program" --random --html second.html >second
-    ! cmp -s first second || fail "--random draws the same numbers twice"
-    rm first second first.html second.html
-    refuses "usage" --frobnicate
+    draws
+    rm tape.html
+    refuses "--frobnicate" --frobnicate
     refuses "cannot write $work/none/x.html" --html "$work/none/x.html"
     ;;
   *)
-    "$program" >out || fail "exits with $?"
-    diff -u "$expected/$name.txt" out || fail "does not print what it should"
-    rm out
-    if [[ $name != 03_gradients ]]; then
-      "$program" --random >first
-      "$program" --random >second
-      ! cmp -s first second || fail "--random draws the same numbers twice"
-      rm first second
-      refuses "usage" --frobnicate
-    fi
+    prints
+    case $name in
+      01_* | 02_*) draws ;;
+      10_*)
+        mkdir pages
+        prints --html pages
+        for page in pages/sigmoid.html pages/relu.html; do grep -qF "</html>" $page || fail "writes no whole $page"; done
+        rm -r pages
+        refuses "cannot write $work/none/sigmoid.html" --html "$work/none"
+        ;;
+      12_*)
+        grep -qF "</svg>" regions.svg || fail "writes no picture"
+        ! grep -qE 'nan|inf' regions.svg || fail "writes a damaged picture"
+        rm regions.svg
+        refuses "cannot write $work/none/x.svg" --svg "$work/none/x.svg"
+        ;;
+    esac
+    "$program" --help >help || fail "--help fails"
+    rm help
+    refuses "--frobnicate" --frobnicate
     ;;
 esac
 echo "$name: as expected"

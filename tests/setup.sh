@@ -9,6 +9,11 @@ example_needs=(libcli11-dev=header:CLI/CLI.hpp libbiosoup-dev=header:biosoup/pro
 test_needs=(catch2=header:catch2 libtorch-dev=header:torch/csrc/api/include/torch/torch.h libxtensor-dev=header:xtensor
   dataset-fashion-mnist=path:/usr/share/datasets/fashion-mnist pkg-config=command:pkg-config
   python3-numpy=command:python3)
+# Those without which a test is skipped, or the viewer's graph is plainer.
+welcome_in_examples=(graphviz=command:dot)
+welcome_in_tests=(graphviz=command:dot doxygen=command:doxygen gdb=command:gdb chromium=command:chromium
+  chromium-driver=command:chromedriver clang-14=command:clang++-14 libclang-rt-14-dev=path:/usr/lib/llvm-14/lib/clang
+  python3-torch=path:/usr/lib/python3/dist-packages/torch)
 
 # Threads that wait asleep: spinning, they slow whatever else runs on the machine, and themselves.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
@@ -67,7 +72,29 @@ require() {
     stop "apt could not install ${packages[*]}"
 }
 
-# build FOLDER CMAKE_ARGUMENT…: configures and builds in build/FOLDER.
+# welcome NEED…: installs those that apt offers, asking for no password; goes on without the others.
+welcome() {
+  local need packages=() apt=(apt-get -o DPkg::Lock::Timeout=120) plan
+  command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || return 0
+  if [[ $(id -u) != 0 ]]; then
+    sudo -n true 2>/dev/null || return 0
+    apt=(sudo "${apt[@]}")
+  fi
+  for need in "$@"; do
+    met "$need" && continue
+    plan=$("${apt[@]}" --simulate install --no-install-recommends "${need%%=*}" 2>/dev/null) || continue
+    # Ubuntu's chromium is a package that fetches a snap.
+    grep -q '^Inst snapd' <<<"$plan" || packages+=("${need%%=*}")
+  done
+  [[ ${#packages[@]} == 0 ]] && return
+  echo "== Installing ${packages[*]}, which can be done without"
+  export DEBIAN_FRONTEND=noninteractive
+  "${apt[@]}" -q -y install --no-install-recommends "${packages[@]}" </dev/null ||
+    echo "xgrad: apt could not install ${packages[*]}; what needs them is skipped" >&2
+}
+
+# build FOLDER CMAKE_ARGUMENT…: configures and builds in build/FOLDER all, or what the array `targets` names.
+targets=()
 build() {
   local folder=$root/build/$1 generator=() launcher=()
   shift
@@ -77,5 +104,5 @@ build() {
   fi
   echo "== Building in $folder"
   cmake -S "$root" -B "$folder" "${generator[@]}" "${launcher[@]}" -DCMAKE_BUILD_TYPE=Release "$@"
-  cmake --build "$folder" --parallel "$(nproc 2>/dev/null || echo 2)"
+  cmake --build "$folder" --parallel "$(nproc 2>/dev/null || echo 2)" ${targets:+--target "${targets[@]}"}
 }

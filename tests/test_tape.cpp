@@ -143,6 +143,20 @@ TEST_CASE("TapeDetailGuard keeps values and module paths", "[tape]") {
   CHECK(tape(net(x).sum()).nodes.back().module.empty());
 }
 
+TEST_CASE("a Sequential's layers are told apart, through its holder and past it", "[tape]") {
+  nn::Sequential model{nn::Linear(3, 3), nn::ReLU(), nn::Linear(3, 2)};
+  const Tensor x = ones({1, 3});
+  const TapeDetailGuard guard;
+  for (const Tensor& y : {model->forward(x), model(x)}) {
+    std::string modules;
+    for (const auto& node : tape(y.sum()).nodes)
+      if (!node.leaf) modules += node.op + ":" + node.module + " ";
+    CHECK(modules ==
+          "AddmmBackward0:Sequential.0 ReluBackward0:Sequential.1 "
+          "AddmmBackward0:Sequential.2 SumBackward0: ");
+  }
+}
+
 TEST_CASE("the guards of the watch do not disturb one another", "[tape]") {
   const autograd::DetectAnomalyGuard anomaly;
   {

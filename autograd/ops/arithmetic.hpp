@@ -26,6 +26,7 @@ Tensor div(const Scalar& a, const Tensor& b);
 /// integers when rounded, and refuse a divisor of 0.
 Tensor div(const Tensor& a, const Tensor& b, std::optional<std::string_view> rounding_mode);
 Tensor div(const Tensor& a, const Scalar& b, std::optional<std::string_view> rounding_mode);
+/// div(a, b, "floor").
 Tensor floor_divide(const Tensor& a, const Tensor& b);
 Tensor floor_divide(const Tensor& a, const Scalar& b);
 /// The rest of a / b rounded towards 0: it has the sign of a, as C's fmod.

@@ -5,6 +5,7 @@
 
 namespace xgrad {
 
+/// Whether a == b, !=, <, <=, > or >= b, for every pair: a tensor of bool. NaN is equal to nothing.
 Tensor eq(const Tensor& a, const Tensor& b);
 Tensor eq(const Tensor& a, const Scalar& b);
 Tensor ne(const Tensor& a, const Tensor& b);
@@ -17,6 +18,7 @@ Tensor gt(const Tensor& a, const Tensor& b);
 Tensor gt(const Tensor& a, const Scalar& b);
 Tensor ge(const Tensor& a, const Tensor& b);
 Tensor ge(const Tensor& a, const Scalar& b);
+/// Whether each element is NaN, is an infinity, or is neither: a tensor of bool.
 Tensor isnan(const Tensor& x);
 Tensor isinf(const Tensor& x);
 Tensor isfinite(const Tensor& x);

@@ -7,30 +7,39 @@
 
 namespace xgrad {
 
+/// -x. Not for bool tensors.
 Tensor neg(const Tensor& x);
+/// The size of x without its sign; its gradient at 0 is 0.
 Tensor abs(const Tensor& x);
 /// -1, 0 or 1; its gradient is zero.
 Tensor sign(const Tensor& x);
+/// e to the power x.
 Tensor exp(const Tensor& x);
+/// The natural logarithm: -inf at 0, NaN below.
 Tensor log(const Tensor& x);
 /// log(1 + x), accurate near 0.
 Tensor log1p(const Tensor& x);
+/// The square root: NaN below 0.
 Tensor sqrt(const Tensor& x);
+/// Of an angle in radians.
 Tensor sin(const Tensor& x);
 Tensor cos(const Tensor& x);
 /// 1 / x.
 Tensor reciprocal(const Tensor& x);
 /// x * x.
 Tensor square(const Tensor& x);
+/// The hyperbolic tangent, (exp(2x) - 1) / (exp(2x) + 1).
 Tensor tanh(const Tensor& x);
 /// exp(x) - 1, accurate near 0.
 Tensor expm1(const Tensor& x);
 /// 2 to the power x.
 Tensor exp2(const Tensor& x);
+/// The logarithm to that base.
 Tensor log2(const Tensor& x);
 Tensor log10(const Tensor& x);
 /// 1 / sqrt(x).
 Tensor rsqrt(const Tensor& x);
+/// Trigonometric and hyperbolic functions and their inverses, in radians; NaN outside of their domain.
 Tensor tan(const Tensor& x);
 Tensor asin(const Tensor& x);
 Tensor acos(const Tensor& x);
@@ -49,6 +58,7 @@ Tensor logit(const Tensor& x, std::optional<double> eps = nullopt);
 
 // Rounding: the gradient is zero but for frac, and integers stay as they are.
 
+/// To the next integer below, or above.
 Tensor floor(const Tensor& x);
 Tensor ceil(const Tensor& x);
 /// To the nearest integer, halves to the even one; or to `decimals` digits after (before, if negative) the
@@ -66,6 +76,7 @@ Tensor nan_to_num(const Tensor& x, std::optional<double> nan = nullopt,
                   std::optional<double> posinf = nullopt, std::optional<double> neginf = nullopt);
 
 // PyTorch's second names.
+/// x itself.
 inline Tensor positive(const Tensor& x) { return x; }
 inline Tensor negative(const Tensor& x) { return neg(x); }
 inline Tensor absolute(const Tensor& x) { return abs(x); }

@@ -195,7 +195,11 @@ function showDetail() {
 function showParameters() {
   const leaves = tape.nodes.map((node, n) => n).filter((n) => tape.nodes[n].leaf);
   const final = (n) => gradientAt(n, 0, last);
-  const largest = Math.max(0, ...leaves.map((n) => final(n) && Number(final(n).sum.norm)).filter(Number.isFinite));
+  const norms = leaves.map((n) => final(n) && Number(final(n).sum.norm)).filter((norm) => norm > 0 && Number.isFinite(norm));
+  const largest = Math.max(0, ...norms), smallest = Math.min(...norms);
+  // Gradients that vanish or explode are not to be told apart but by their powers of ten.
+  const logarithmic = largest > 1000 * smallest;
+  const length = (norm) => (!(norm > 0) ? 0 : logarithmic ? 4 + (96 * Math.log(norm / smallest)) / Math.log(largest / smallest) : (100 * norm) / largest);
   const table = make("table", { class: "bars" });
   for (const n of leaves) {
     const event = gradientAt(n, 0, position);
@@ -204,11 +208,12 @@ function showParameters() {
     if (!event) row.append(make("td", { colspan: 2 }, make("span", { class: "waiting-text" }, "not computed yet")));
     else
       row.append(
-        make("td", { class: "bar" }, make("div", { style: `width: ${largest > 0 ? Math.min(100, (100 * norm) / largest) : 0}%; min-width: ${norm > 0 ? 2 : 0}px` })),
+        make("td", { class: "bar" }, make("div", { style: `width: ${Math.max(0, Math.min(100, length(norm)))}%; min-width: ${norm > 0 ? 2 : 0}px` })),
         make("td", {}, format(event.sum.norm), event.toCome > 0 ? " so far " : " ", ...badgesOf(event.sum)));
     table.append(row);
   }
-  byId("parameters").replaceChildren(make("h2", {}, "Gradient norm of each leaf"), table);
+  byId("parameters").replaceChildren(make("h2", {}, "Gradient norm of each leaf"),
+    logarithmic ? make("p", { class: "note" }, "on a logarithmic scale") : "", table);
 }
 
 // The graph --------------------------------------------------------------------------------------
@@ -217,7 +222,7 @@ function showParameters() {
 const modules = [...new Set(tape.nodes.flatMap((node) => {
   const parts = node.module ? node.module.split(".") : [];
   return parts.map((_, i) => parts.slice(0, i + 1).join("."));
-}))].sort();
+}))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 const isIn = (node, module) => node.module === module || node.module.startsWith(module + ".");
 
 // The box that stands for a node: its own, or that of the outermost folded module around it.

@@ -63,21 +63,23 @@ struct FullDataLoaderOptions {
   /// Refuses a batch size or a max_jobs of 0.
   explicit FullDataLoaderOptions(const DataLoaderOptions& options);
 
-  size_t batch_size;
-  size_t workers;
-  size_t max_jobs;
-  optional<std::chrono::milliseconds> timeout;
-  bool enforce_ordering;
-  bool drop_last;
+  size_t batch_size;                            ///< examples in a batch
+  size_t workers;                               ///< threads that make batches; 0: the caller does
+  size_t max_jobs;                              ///< batches that are made ahead
+  optional<std::chrono::milliseconds> timeout;  ///< how long to wait for one
+  bool enforce_ordering;                        ///< whether batches come in the sampler's order
+  bool drop_last;                               ///< whether a last, smaller batch is left out
 };
 
 /// What a loader throws when a worker thread met an exception. PyTorch: torch::data::WorkerException.
 struct WorkerException : std::exception {
+  /// Of what a worker met.
   explicit WorkerException(std::exception_ptr original);
+  /// The message, with that of the original.
   const char* what() const noexcept override { return message.c_str(); }
 
-  std::exception_ptr original_exception;
-  std::string message;
+  std::exception_ptr original_exception;  ///< what the worker met
+  std::string message;                    ///< what() says it
 };
 
 namespace detail {
@@ -129,6 +131,7 @@ class Loader {
  public:
   /// Ends the worker threads, after the batches that they are making; the destructor does so too.
   void join();
+  /// With every default filled in.
   const FullDataLoaderOptions& options() const noexcept { return options_; }
 
  protected:
@@ -168,16 +171,19 @@ class Iterator {
   Iterator() = default;
   explicit Iterator(Ref<detail::Epoch> epoch) : epoch_(std::move(epoch)) {}
 
+  /// The next batch: it may be waited for.
   Iterator& operator++() {
     detail::advance(epoch_.get());
     return *this;
   }
   void operator++(int) { ++*this; }
+  /// The batch, which may be moved from.
   Batch& operator*() const {
     return *static_cast<detail::BatchJob<Batch>&>(detail::current(epoch_.get())).batch;
   }
   Batch* operator->() const { return &**this; }
 
+  /// Whether both are at the end, or belong to the same epoch.
   friend bool operator==(const Iterator& a, const Iterator& b) {
     return detail::same(a.epoch_.get(), b.epoch_.get());
   }
@@ -194,6 +200,7 @@ class StatelessDataLoader : public detail::Loader {
   using BatchType = typename Dataset::BatchType;
   using BatchRequestType = typename Sampler::BatchRequestType;
 
+  /// Every worker gets a copy of the data set.
   StatelessDataLoader(Dataset dataset, Sampler sampler, const DataLoaderOptions& options)
       : Loader(options), sampler_(std::move(sampler)), datasets_(options_.workers + (options_.workers == 0)) {
     if (dataset.size() == size_t{0})
@@ -236,6 +243,7 @@ class StatefulDataLoader : public detail::Loader {
  public:
   using BatchType = typename Dataset::BatchType::value_type;
 
+  /// All workers share the data set.
   StatefulDataLoader(Dataset dataset, const DataLoaderOptions& options)
       : Loader(options), dataset_(std::move(dataset)) {}
   ~StatefulDataLoader() override { join(); }

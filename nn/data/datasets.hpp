@@ -29,6 +29,7 @@ class BatchDataset {
   static constexpr bool is_stateful = false;
 
   virtual ~BatchDataset() = default;
+  /// The examples at the requested indices, or what else the request asks for.
   virtual Batch get_batch(BatchRequest request) = 0;
   /// How many examples there are; nullopt if unknown.
   virtual optional<size_t> size() const = 0;
@@ -52,8 +53,10 @@ class Dataset : public BatchDataset<Self, std::vector<SingleExample>> {
  public:
   using ExampleType = SingleExample;
 
+  /// The example at an index below size().
   virtual ExampleType get(size_t index) = 0;
 
+  /// get() for every index.
   std::vector<ExampleType> get_batch(ArrayRef<size_t> indices) override {
     std::vector<ExampleType> batch;
     batch.reserve(indices.size());
@@ -74,8 +77,10 @@ using StreamDataset = BatchDataset<Self, Batch, size_t>;
 template <class Self, class Batch = std::vector<Example<>>, class BatchRequest = size_t>
 class StatefulDataset : public BatchDataset<Self, optional<Batch>, BatchRequest> {
  public:
+  /// It decides where an epoch ends.
   static constexpr bool is_stateful = true;
 
+  /// Begins another epoch.
   virtual void reset() = 0;
   /// Where in its epoch it is, for save() and load(), which refuse data sets that do not override these.
   virtual void save(serialize::OutputArchive&) const { fail(cannot_be_saved); }
@@ -111,15 +116,17 @@ class MapDataset
   using DatasetType = Source;
   using TransformType = Applied;
   using BatchRequestType = typename Source::BatchRequestType;
-  static constexpr bool is_stateful = Source::is_stateful;
+  static constexpr bool is_stateful = Source::is_stateful;  ///< as the source
   using OutputBatchType = detail::BatchOf<is_stateful, typename Applied::OutputBatchType>;
   static_assert(std::is_same_v<typename Source::BatchType,
                                detail::BatchOf<is_stateful, typename Applied::InputBatchType>>,
                 "BatchType type of dataset does not match input type of transform");
 
+  /// Holds both.
   MapDataset(Source dataset, Applied transform)
       : dataset_(std::move(dataset)), transform_(std::move(transform)) {}
 
+  /// The source's batch, transformed.
   OutputBatchType get_batch(BatchRequestType request) override {
     if constexpr (is_stateful) {
       auto batch = dataset_.get_batch(std::move(request));
@@ -131,15 +138,18 @@ class MapDataset
       return transform_.apply_batch(dataset_.get_batch(std::move(request)));
     }
   }
+  /// Begins another epoch of the source.
   void reset() requires(Source::is_stateful) { dataset_.reset(); }
+  /// Many examples in one copy: see Gathers.
   auto gather(ArrayRef<size_t> indices) requires Gathers<Source> &&
       transforms::detail::is_normalize<Applied> {
     auto batch = dataset_.gather(indices);
     batch.data = transform_.stacked(batch.data);
     return batch;
   }
-  optional<size_t> size() const override { return dataset_.size(); }
+  optional<size_t> size() const override { return dataset_.size(); }  ///< as the source
 
+  /// What it was made from.
   const Source& dataset() const noexcept { return dataset_; }
   const Applied& transform() const noexcept { return transform_; }
 
@@ -161,11 +171,13 @@ struct TensorDataset : Dataset<TensorDataset, TensorExample> {
   /// The rows of a tensor of at least one dimension.
   explicit TensorDataset(Tensor t);
 
+  /// Row `index`.
   TensorExample get(size_t index) override;
-  optional<size_t> size() const override;
+  optional<size_t> size() const override;  ///< how many rows there are
   /// Many rows in one copy: see Gathers.
   TensorExample gather(ArrayRef<size_t> indices);
 
+  /// The rows.
   Tensor tensor;
 };
 
@@ -184,10 +196,11 @@ class MNIST : public Dataset<MNIST> {
 
   /// One image [1, 28, 28] and its label.
   Example<> get(size_t index) override;
-  optional<size_t> size() const override;
+  optional<size_t> size() const override;  ///< how many images there are
   /// Many images and labels in one copy: see Gathers.
   Example<> gather(ArrayRef<size_t> indices);
 
+  /// Whether this is the part to train on.
   bool is_train() const noexcept { return mode_ == Mode::kTrain; }
   /// All images: kFloat [N, 1, 28, 28], from 0 (background) to 1.
   const Tensor& images() const { return images_; }

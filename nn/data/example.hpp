@@ -14,11 +14,12 @@ struct Example {
   using DataType = Data;
   using TargetType = Target;
 
+  /// Of undefined tensors, or of these.
   Example() = default;
   Example(Data d, Target t) : data(std::move(d)), target(std::move(t)) {}
 
-  Data data;
-  Target target;
+  Data data;      ///< what the model is given
+  Target target;  ///< what it shall make of it
 };
 
 namespace example {
@@ -32,13 +33,15 @@ struct Example<Data, example::NoTarget> {
   using DataType = Data;
   using TargetType = example::NoTarget;
 
+  /// Of an undefined tensor, or of this one.
   Example() = default;
   Example(Data d) : data(std::move(d)) {}
 
+  /// The data.
   operator Data&() { return data; }
   operator const Data&() const { return data; }
 
-  Data data;
+  Data data;  ///< what the model is given
 };
 
 /// A tensor alone. PyTorch: torch::data::TensorExample.

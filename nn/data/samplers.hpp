@@ -60,6 +60,7 @@ class RandomSampler : public Sampler<> {
 /// 0 … size-1 in order. PyTorch: torch::data::samplers::SequentialSampler.
 class SequentialSampler : public Sampler<> {
  public:
+  /// Of a data set of that size.
   explicit SequentialSampler(size_t size) : size_(size) {}
 
   void reset(optional<size_t> new_size = nullopt) override;
@@ -77,7 +78,9 @@ class SequentialSampler : public Sampler<> {
 /// How many examples a StreamDataset shall give. PyTorch: torch::data::samplers::BatchSize.
 class BatchSize {
  public:
+  /// So many examples.
   explicit BatchSize(size_t n) : size_(n) {}
+  /// How many.
   size_t size() const noexcept { return size_; }
   operator size_t() const noexcept { return size_; }
 
@@ -88,6 +91,7 @@ class BatchSize {
 /// Asks a StreamDataset for `epoch_size` examples in an epoch. PyTorch: torch::data::samplers::StreamSampler.
 class StreamSampler : public Sampler<BatchSize> {
  public:
+  /// Of so many examples in an epoch.
   explicit StreamSampler(size_t epoch_size) : size_(epoch_size) {}
 
   void reset(optional<size_t> new_size = nullopt) override;

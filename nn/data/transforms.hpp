@@ -18,6 +18,7 @@ class BatchTransform {
   using OutputBatchType = OutputBatch;
 
   virtual ~BatchTransform() = default;
+  /// The batch transformed.
   virtual OutputBatch apply_batch(InputBatch batch) = 0;
 };
 
@@ -28,8 +29,10 @@ class Transform : public BatchTransform<std::vector<Input>, std::vector<Output>>
   using InputType = Input;
   using OutputType = Output;
 
+  /// The example transformed.
   virtual OutputType apply(InputType input) = 0;
 
+  /// apply() for every example.
   std::vector<Output> apply_batch(std::vector<Input> batch) override {
     std::vector<Output> result;
     result.reserve(batch.size());
@@ -44,6 +47,7 @@ class BatchLambda : public BatchTransform<Input, Output> {
  public:
   using FunctionType = std::function<Output(Input)>;
 
+  /// Applies the function.
   explicit BatchLambda(FunctionType function) : function_(std::move(function)) {}
   Output apply_batch(Input batch) override { return function_(std::move(batch)); }
 
@@ -57,6 +61,7 @@ class Lambda : public Transform<Input, Output> {
  public:
   using FunctionType = std::function<Output(Input)>;
 
+  /// Applies the function.
   explicit Lambda(FunctionType function) : function_(std::move(function)) {}
   Output apply(Input input) override { return function_(std::move(input)); }
 
@@ -77,13 +82,17 @@ using Collate = BatchLambda<BatchType, T>;
 template <class T = Example<>>
 struct Stack;
 
+/// Data and targets are stacked.
 template <>
 struct Stack<Example<>> : Collation<Example<>> {
+  /// The examples as one.
   Example<> apply_batch(std::vector<Example<>> examples) override;
 };
 
+/// The data are stacked.
 template <>
 struct Stack<TensorExample> : Collation<TensorExample> {
+  /// The examples as one.
   TensorExample apply_batch(std::vector<TensorExample> examples) override;
 };
 
@@ -92,8 +101,10 @@ struct Stack<TensorExample> : Collation<TensorExample> {
 template <class Target = Tensor>
 class TensorTransform : public Transform<Example<Tensor, Target>, Example<Tensor, Target>> {
  public:
+  /// The data of an example transformed.
   virtual Tensor operator()(Tensor input) = 0;
 
+  /// Transforms the data and leaves the target.
   Example<Tensor, Target> apply(Example<Tensor, Target> input) override {
     input.data = (*this)(std::move(input.data));
     return input;
@@ -106,6 +117,7 @@ class TensorLambda : public TensorTransform<Target> {
  public:
   using FunctionType = std::function<Tensor(Tensor)>;
 
+  /// Applies the function.
   explicit TensorLambda(FunctionType function) : function_(std::move(function)) {}
   Tensor operator()(Tensor input) override { return function_(std::move(input)); }
 
@@ -126,14 +138,17 @@ Tensor normalize_stacked(const Tensor& batch, const Tensor& mean, const Tensor& 
 /// PyTorch: torch::data::transforms::Normalize.
 template <class Target = Tensor>
 struct Normalize : TensorTransform<Target> {
+  /// One number per channel, or one for all; a deviation of 0 is refused.
   Normalize(ArrayRef<double> means, ArrayRef<double> stddevs)
       : mean(detail::per_channel(means, "mean")), stddev(detail::per_channel_divisor(stddevs, "stddev")) {}
 
+  /// (input - mean) / stddev.
   Tensor operator()(Tensor input) override { return input.sub(mean).div(stddev); }
   /// The same for examples that are stacked already.
   Tensor stacked(const Tensor& batch) const { return detail::normalize_stacked(batch, mean, stddev); }
 
-  Tensor mean, stddev;
+  Tensor mean;    ///< per channel, [C, 1, 1]
+  Tensor stddev;  ///< per channel, [C, 1, 1]
 };
 
 // Compiled once, in the library, not in every program.

@@ -173,6 +173,7 @@ class PReLUImpl : public internal::WithOptions<PReLUImpl, PReLUOptions> {
   void reset() override;
   Tensor forward(const Tensor& input) { return observed(functional::prelu(input, weight)); }
 
+  /// A parameter: its shape is in the class's formula.
   Tensor weight;
 };
 TORCH_MODULE(PReLU);

@@ -18,6 +18,7 @@ class EmbeddingImpl : public internal::WithOptions<EmbeddingImpl, EmbeddingOptio
   void reset_parameters();
   Tensor forward(const Tensor& indices);
 
+  /// A parameter: its shape is in the class's formula.
   Tensor weight;
 };
 

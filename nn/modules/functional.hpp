@@ -14,6 +14,7 @@ class FunctionalImpl : public Cloneable<FunctionalImpl> {
  public:
   using Function = std::function<Tensor(Tensor)>;
 
+  /// Calls `function` with the input, then the arguments that are bound.
   explicit FunctionalImpl(Function function) : function_(std::move(function)) {}
   template <class F, class... Args>
   requires(sizeof...(Args) > 0) explicit FunctionalImpl(F function, Args... args)
@@ -24,6 +25,7 @@ class FunctionalImpl : public Cloneable<FunctionalImpl> {
   void reset() override {}
   void pretty_print(std::ostream& out) const override;
   Tensor forward(Tensor input);
+  /// forward().
   Tensor operator()(Tensor input) { return forward(std::move(input)); }
 
  private:

@@ -26,7 +26,9 @@ class LinearImpl : public internal::WithOptions<LinearImpl, LinearOptions> {
   void reset_parameters();
   Tensor forward(const Tensor& input);
 
+  /// A parameter: its shape is in the class's formula.
   Tensor weight;
+  /// A parameter; undefined without a bias.
   Tensor bias;
 };
 extern template class Cloneable<LinearImpl>;
@@ -46,7 +48,9 @@ class BilinearImpl : public internal::WithOptions<BilinearImpl, BilinearOptions>
     return observed(functional::bilinear(input1, input2, weight, bias));
   }
 
+  /// A parameter: its shape is in the class's formula.
   Tensor weight;
+  /// A parameter; undefined without a bias.
   Tensor bias;
 };
 TORCH_MODULE(Bilinear);

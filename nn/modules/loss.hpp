@@ -50,8 +50,8 @@ class LinearCrossEntropyLossImpl
                                 options.label_smoothing());
   }
 
-  Linear linear{nullptr};
-  Tensor weight;
+  Linear linear{nullptr};  ///< makes the logits
+  Tensor weight;           ///< of each class: a buffer, undefined unless given
 };
 TORCH_MODULE(LinearCrossEntropyLoss);
 
@@ -87,8 +87,8 @@ class BCEWithLogitsLossImpl : public internal::WithOptions<BCEWithLogitsLossImpl
         input, target, BCEWithLogitsLossOptions(options).weight(weight).pos_weight(pos_weight));
   }
 
-  Tensor weight;
-  Tensor pos_weight;
+  Tensor weight;      ///< a buffer; undefined unless given
+  Tensor pos_weight;  ///< a buffer; undefined unless given
 };
 TORCH_MODULE(BCEWithLogitsLoss);
 

@@ -18,7 +18,9 @@ class LayerNormImpl : public internal::WithOptions<LayerNormImpl, LayerNormOptio
   void reset_parameters();
   Tensor forward(const Tensor& input);
 
+  /// A parameter: its shape is in the class's formula.
   Tensor weight;
+  /// A parameter; undefined without a bias.
   Tensor bias;
 };
 TORCH_MODULE(LayerNorm);
@@ -34,7 +36,9 @@ class GroupNormImpl : public internal::WithOptions<GroupNormImpl, GroupNormOptio
   void reset_parameters();
   Tensor forward(const Tensor& input);
 
+  /// A parameter: its shape is in the class's formula.
   Tensor weight;
+  /// A parameter; undefined without a bias.
   Tensor bias;
 };
 TORCH_MODULE(GroupNorm);
@@ -53,7 +57,9 @@ class BatchNorm : public WithOptions<Derived, BatchNormOptions> {
   void reset_running_stats();
   Tensor forward(const Tensor& input);
 
+  /// A parameter: its shape is in the class's formula.
   Tensor weight;
+  /// A parameter; undefined without a bias.
   Tensor bias;
   Tensor running_mean;
   Tensor running_var;

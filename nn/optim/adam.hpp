@@ -62,6 +62,7 @@ using AdamWParamState = AdamParamState;
 ///     0.99)));
 class Adam : public Optimizer {
  public:
+  /// Of groups with options of their own, or of parameters that share the defaults.
   explicit Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults = {});
   explicit Adam(std::vector<Tensor> params, AdamOptions defaults = {});
 
@@ -72,6 +73,7 @@ class Adam : public Optimizer {
 /// Adam with weight decay apart from the gradient. Loshchilov & Hutter 2017; PyTorch: torch.optim.AdamW.
 class AdamW : public Optimizer {
  public:
+  /// Of groups with options of their own, or of parameters that share the defaults.
   explicit AdamW(std::vector<OptimizerParamGroup> param_groups, AdamWOptions defaults = {});
   explicit AdamW(std::vector<Tensor> params, AdamWOptions defaults = {});
 

@@ -54,6 +54,7 @@ struct LBFGSParamState : OptimizerCloneableParamState<LBFGSParamState> {
 ///     optimizer.step([&] { optimizer.zero_grad(); auto loss = f(); loss.backward(); return loss; });
 class LBFGS : public Optimizer {
  public:
+  /// Of groups with options of their own, or of parameters that share the defaults.
   explicit LBFGS(std::vector<OptimizerParamGroup> param_groups, LBFGSOptions defaults = {});
   explicit LBFGS(std::vector<Tensor> params, LBFGSOptions defaults = {});
 

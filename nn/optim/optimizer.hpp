@@ -24,6 +24,7 @@ enum class Extent { parameter, all, one };
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;
+  /// A member of that name: a number, a tensor or a flag.
   virtual void number(const char* name, double& value) = 0;
   virtual void number(const char* name, int64_t& value) = 0;
   virtual void tensor(const std::string& name, Tensor& value, Extent extent = Extent::parameter) = 0;
@@ -38,6 +39,7 @@ class FieldVisitor {
 class OptimizerParamState {
  public:
   virtual ~OptimizerParamState() = default;
+  /// A copy.
   virtual std::unique_ptr<OptimizerParamState> clone() const = 0;
   /// Shows every member to the visitor, so that the optimizer can be saved and loaded.
   virtual void visit(FieldVisitor& visitor);
@@ -47,6 +49,7 @@ class OptimizerParamState {
 template <class Derived>
 class OptimizerCloneableParamState : public OptimizerParamState {
  public:
+  /// A copy.
   std::unique_ptr<OptimizerParamState> clone() const override {
     return std::unique_ptr<OptimizerParamState>(new Derived(static_cast<const Derived&>(*this)));
   }
@@ -56,6 +59,7 @@ class OptimizerCloneableParamState : public OptimizerParamState {
 class OptimizerOptions {
  public:
   virtual ~OptimizerOptions() = default;
+  /// A copy.
   virtual std::unique_ptr<OptimizerOptions> clone() const = 0;
   /// The learning rate, whatever the optimizer: schedulers set it.
   virtual double get_lr() const = 0;
@@ -70,6 +74,7 @@ class OptimizerOptions {
 template <class Derived>
 class OptimizerCloneableOptions : public OptimizerOptions {
  public:
+  /// A copy.
   std::unique_ptr<OptimizerOptions> clone() const override {
     return std::unique_ptr<OptimizerOptions>(new Derived(static_cast<const Derived&>(*this)));
   }
@@ -78,6 +83,7 @@ class OptimizerCloneableOptions : public OptimizerOptions {
 /// Parameters that share options; a group without options gets the optimizer's defaults.
 class OptimizerParamGroup {
  public:
+  /// Of parameters, with options of their own or without.
   OptimizerParamGroup(std::vector<Tensor> params) : params_(std::move(params)) {}
   OptimizerParamGroup(std::vector<Tensor> params, std::unique_ptr<OptimizerOptions> options)
       : params_(std::move(params)), options_(std::move(options)) {}
@@ -90,10 +96,12 @@ class OptimizerParamGroup {
     return *this;
   }
 
+  /// Whether it has options of its own; and these. options() is an error without.
   bool has_options() const { return options_ != nullptr; }
   OptimizerOptions& options();
   const OptimizerOptions& options() const { return const_cast<OptimizerParamGroup*>(this)->options(); }
   void set_options(std::unique_ptr<OptimizerOptions> options) { options_ = std::move(options); }
+  /// The parameters.
   std::vector<Tensor>& params() { return params_; }
   const std::vector<Tensor>& params() const { return params_; }
 
@@ -108,6 +116,7 @@ class Optimizer {
   using LossClosure = std::function<Tensor()>;
   using State = std::unordered_map<void*, std::unique_ptr<OptimizerParamState>>;
 
+  /// Of groups, or of parameters that share the defaults. Parameters must be leaves, each given once.
   Optimizer(std::vector<OptimizerParamGroup> param_groups, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(const Optimizer&) = delete;
@@ -124,8 +133,10 @@ class Optimizer {
   void add_param_group(const OptimizerParamGroup& group);
   /// Adds parameters to the first group.
   void add_parameters(const std::vector<Tensor>& parameters);
+  /// The groups, in the order in which they were added.
   std::vector<OptimizerParamGroup>& param_groups() noexcept { return param_groups_; }
   const std::vector<OptimizerParamGroup>& param_groups() const noexcept { return param_groups_; }
+  /// The options of groups that were added without any.
   OptimizerOptions& defaults() noexcept { return *defaults_; }
   const OptimizerOptions& defaults() const noexcept { return *defaults_; }
   /// The parameters of the first group.

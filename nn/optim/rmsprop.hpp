@@ -39,6 +39,7 @@ struct RMSpropParamState : OptimizerCloneableParamState<RMSpropParamState> {
 /// torch.optim.RMSprop.
 class RMSprop : public Optimizer {
  public:
+  /// Of groups with options of their own, or of parameters that share the defaults.
   explicit RMSprop(std::vector<OptimizerParamGroup> param_groups, RMSpropOptions defaults = {});
   explicit RMSprop(std::vector<Tensor> params, RMSpropOptions defaults = {});
 

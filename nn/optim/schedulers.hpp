@@ -13,18 +13,23 @@ namespace xgrad::optim {
 /// optimizer must outlive the scheduler. PyTorch: torch::optim::LRScheduler.
 class LRScheduler {
  public:
+  /// Of an optimizer, which it does not own.
   explicit LRScheduler(Optimizer& optimizer) : optimizer_(optimizer) {}
   virtual ~LRScheduler() = default;
   LRScheduler(const LRScheduler&) = delete;
   LRScheduler& operator=(const LRScheduler&) = delete;
 
+  /// Sets the rates: once after each epoch, or step, of training.
   void step();
 
  protected:
   /// The rate of every group after this step.
   virtual std::vector<double> get_lrs() = 0;
+  /// The rate of every group now.
   std::vector<double> get_current_lrs() const;
+  /// Sets the rate of every group.
   void set_optimizer_lrs(const std::vector<double>& rates);
+  /// What it steers.
   Optimizer& optimizer() noexcept { return optimizer_; }
 
   /// How many steps were made before this one.
@@ -38,6 +43,7 @@ class LRScheduler {
 /// steps: one step later than Python's StepLR, whose constructor makes a step. PyTorch: torch::optim::StepLR.
 class StepLR : public LRScheduler {
  public:
+  /// The arguments are those of the description above.
   StepLR(Optimizer& optimizer, unsigned step_size, double gamma = 0.1);
 
  private:
@@ -51,6 +57,7 @@ class StepLR : public LRScheduler {
 /// n calls of step() is that of epoch n.
 class EpochScheduler : public LRScheduler {
  public:
+  /// Of an optimizer, whose rates are those of epoch 0.
   explicit EpochScheduler(Optimizer& optimizer) : LRScheduler(optimizer), base_lrs_(get_current_lrs()) {}
 
  protected:
@@ -71,6 +78,7 @@ class EpochScheduler : public LRScheduler {
 /// PyTorch: torch.optim.lr_scheduler.MultiStepLR, and so on.
 class MultiStepLR : public EpochScheduler {
  public:
+  /// The arguments are those of the description above.
   MultiStepLR(Optimizer& optimizer, std::vector<unsigned> milestones, double gamma = 0.1);
 
  private:
@@ -83,6 +91,7 @@ class MultiStepLR : public EpochScheduler {
 /// Multiplies the rates by gamma in every epoch.
 class ExponentialLR : public EpochScheduler {
  public:
+  /// The arguments are those of the description above.
   ExponentialLR(Optimizer& optimizer, double gamma) : EpochScheduler(optimizer), gamma_(gamma) {}
 
  private:
@@ -95,6 +104,7 @@ class ExponentialLR : public EpochScheduler {
 /// many.
 class CosineAnnealingLR : public EpochScheduler {
  public:
+  /// The arguments are those of the description above.
   CosineAnnealingLR(Optimizer& optimizer, unsigned T_max, double eta_min = 0);
 
  private:
@@ -107,6 +117,7 @@ class CosineAnnealingLR : public EpochScheduler {
 /// The rate at the beginning times a function of the epoch, from 0 on.
 class LambdaLR : public EpochScheduler {
  public:
+  /// The arguments are those of the description above.
   LambdaLR(Optimizer& optimizer, std::function<double(unsigned epoch)> factor);
 
  private:
@@ -136,6 +147,7 @@ struct OneCycleLROptions {
 /// One rise of the rate and a long fall: call step() after every batch. Smith & Topin 2017.
 class OneCycleLR : public EpochScheduler {
  public:
+  /// The arguments are those of the description above.
   OneCycleLR(Optimizer& optimizer, OneCycleLROptions options);
   /// An error after the last step.
   void step();
@@ -172,7 +184,9 @@ struct ReduceLROnPlateauOptions {
 /// Lowers the rates when a metric, such as the validation loss, stops getting better.
 class ReduceLROnPlateau {
  public:
+  /// The arguments are those of the description above.
   explicit ReduceLROnPlateau(Optimizer& optimizer, ReduceLROnPlateauOptions options = {});
+  /// Looks at what shall fall (or rise), once an epoch.
   void step(double metric);
 
  private:

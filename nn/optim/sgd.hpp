@@ -35,6 +35,7 @@ struct SGDParamState : OptimizerCloneableParamState<SGDParamState> {
 ///     optim::SGD optimizer(model->parameters(), optim::SGDOptions(0.1).momentum(0.9));
 class SGD : public Optimizer {
  public:
+  /// Of groups with options of their own, or of parameters that share the defaults.
   SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults);
   SGD(std::vector<Tensor> params, SGDOptions defaults);
 

@@ -15,6 +15,7 @@ namespace xgrad::nn {
 /// Of L1Loss, MSELoss and SoftMarginLoss.
 struct L1LossOptions {
   L1LossOptions() = default;
+  /// With this reduction.
   template <std::convertible_to<enumtype::Reduction> T>
   L1LossOptions(T reduction) : reduction_(reduction) {}
   using reduction_t = enumtype::Reduction;
@@ -26,6 +27,7 @@ using SoftMarginLossOptions = L1LossOptions;
 /// Of SmoothL1Loss: below which difference the loss is quadratic.
 struct SmoothL1LossOptions {
   SmoothL1LossOptions() = default;
+  /// With this reduction.
   template <std::convertible_to<enumtype::Reduction> T>
   SmoothL1LossOptions(T reduction) : reduction_(reduction) {}
   using reduction_t = enumtype::Reduction;
@@ -36,6 +38,7 @@ struct SmoothL1LossOptions {
 /// Of HuberLoss: up to which difference the loss is quadratic.
 struct HuberLossOptions {
   HuberLossOptions() = default;
+  /// With this reduction.
   template <std::convertible_to<enumtype::Reduction> T>
   HuberLossOptions(T reduction) : reduction_(reduction) {}
   using reduction_t = enumtype::Reduction;
@@ -48,6 +51,7 @@ struct HuberLossOptions {
 struct KLDivLossOptions {
   using reduction_t = enumtype::OneOf<enumtype::kNone, enumtype::kMean, enumtype::kSum, enumtype::kBatchMean>;
   KLDivLossOptions() = default;
+  /// With this reduction.
   template <std::convertible_to<reduction_t> T>
   KLDivLossOptions(T reduction) : reduction_(reduction) {}
   TORCH_ARG(reduction_t, reduction) = kMean;

@@ -15,6 +15,7 @@ class OutputArchive {
   void write(const std::string& key, const Tensor& tensor, bool is_buffer = false);
   /// Adds everything in `nested`, the keys prefixed with `key` and a dot.
   void write(const std::string& key, const OutputArchive& nested);
+  /// Writes what was added.
   void save_to(const Sink& sink) const { save_safetensors(content_, sink); }
 
  private:
@@ -24,6 +25,7 @@ class OutputArchive {
 /// The named tensors of a safetensors file. PyTorch: torch::serialize::InputArchive.
 class InputArchive {
  public:
+  /// Reads a file whole; what was here is replaced.
   void load_from(const Source& source);
   /// Makes `tensor` what was written under that key; an error when there is nothing.
   void read(const std::string& key, Tensor& tensor, bool is_buffer = false) const;
@@ -32,6 +34,7 @@ class InputArchive {
   /// The same, but says whether there was something.
   bool try_read(const std::string& key, Tensor& tensor, bool is_buffer = false) const;
   bool try_read(const std::string& key, InputArchive& nested) const;
+  /// All keys, in the order of the file.
   std::vector<std::string> keys() const { return content_.tensors.keys(); }
 
  private:

@@ -18,6 +18,7 @@ class Sink {
  public:
   using Write = std::function<void(const void* bytes, size_t count)>;
 
+  /// To a file, or to a stream.
   Sink(std::string path) : path_(std::move(path)) {}
   Sink(const char* path) : path_(path) {}
   Sink(std::ostream& stream) : stream_(&stream) {}
@@ -36,6 +37,7 @@ class Sink {
 /// to the end of what is loaded (to its own end if it cannot seek).
 class Source {
  public:
+  /// From a file, or from a stream.
   Source(std::string path) : path_(std::move(path)) {}
   Source(const char* path) : path_(path) {}
   Source(std::istream& stream) : stream_(&stream) {}
@@ -54,6 +56,7 @@ class Input {
   explicit Input(const Source& source);
   ~Input();
 
+  /// How many bytes are left.
   uint64_t left() const { return left_; }
   /// The first byte that is not read yet, or -1.
   int peek();

@@ -17,8 +17,8 @@ namespace xgrad::serialize {
 
 /// What a safetensors file holds.
 struct NamedTensors {
-  OrderedDict<std::string, Tensor> tensors{"Entry"};
-  std::map<std::string, std::string> metadata;
+  OrderedDict<std::string, Tensor> tensors{"Entry"};  ///< in the order of the file
+  std::map<std::string, std::string> metadata;        ///< texts beside them
 };
 
 /// Writes the tensors, in Python read by `safetensors.torch.load_file(path)`. Undefined tensors are refused.

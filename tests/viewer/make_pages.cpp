@@ -53,6 +53,13 @@ Tensor meeting_loss() {
       .set_name("y");
 }
 
+// Gradients that differ by a thousand and more.
+Tensor vanishing_loss() {
+  const Tensor near = tensor({1.0, 1.0}, requires_grad()).set_name("near");
+  const Tensor far = tensor({1.0, 1.0}, requires_grad()).set_name("far");
+  return (near + far * 1e-6).sum();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,6 +69,7 @@ int main(int argc, char** argv) {
     autograd::write_html(seed_loss(), folder + "/seed.html");
     autograd::write_html(network_loss(), folder + "/network.html");
     autograd::write_html(meeting_loss(), folder + "/meeting.html");
+    autograd::write_html(vanishing_loss(), folder + "/vanishing.html");
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

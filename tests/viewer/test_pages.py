@@ -177,6 +177,15 @@ def test_meeting(browser, page):
     check(bars.count("not computed yet") == 3, "before the first step no leaf has a gradient")
 
 
+def test_vanishing(browser, page):
+    """Norms that differ by powers of ten are drawn by their powers of ten."""
+    browser.open(page)
+    browser.press("End")
+    check("logarithmic" in browser.text("#parameters"), "the scale is named")
+    near, far = browser.run("return [...document.querySelectorAll('.bars .bar div')].map((bar) => bar.offsetWidth)")
+    check(2 < far < near / 10, f"the smaller norm has a bar that can be seen, and a shorter one: {near}, {far}")
+
+
 def test_narrow(browser, page):
     """On a telephone nothing is cut off: the page itself does not scroll sideways."""
     browser.open(page)
@@ -196,7 +205,7 @@ def main():
         for layout in ("dot", "layers"):
             environment = dict(os.environ, PATH=os.environ["PATH"] if layout == "dot" else "/nowhere")
             subprocess.run([sys.argv[1], folder], check=True, env=environment)
-            pages = {name: f"{folder}/{name}.html" for name in ("seed", "network", "meeting")}
+            pages = {name: f"{folder}/{name}.html" for name in ("seed", "network", "meeting", "vanishing")}
             for screen, size, dark in (("light", (1280, 900), False), ("dark", (1280, 900), True), ("narrow", (390, 780), False)):
                 browser = Browser(chromium, driver, f"{folder}/{layout}-{screen}", size, dark)
                 try:
@@ -204,6 +213,7 @@ def main():
                         test_seed(browser, pages["seed"])
                         test_network(browser, pages["network"])
                         test_meeting(browser, pages["meeting"])
+                        test_vanishing(browser, pages["vanishing"])
                     for name, page in pages.items():
                         if screen == "narrow":
                             test_narrow(browser, page)
