@@ -40,6 +40,7 @@ class Tensor : public TensorMethods, public InPlaceMethods {
   Tensor& operator=(const Scalar& value) &&;
 
   // What it is.
+  /// Whether there is a tensor behind the handle: true for all but Tensor() and what was reset().
   bool defined() const { return static_cast<bool>(impl_); }
   explicit operator bool() const = delete;  // a tensor is no condition: write x.item<bool>() or x.defined()
   /// The length of each dimension.
@@ -107,6 +108,7 @@ class Tensor : public TensorMethods, public InPlaceMethods {
   }
 
   // Its place on the tape (autograd/tensor.cpp).
+  /// Whether gradients reach it.
   bool requires_grad() const { return impl().on_tape().requires_grad; }
   /// Only on leaves; only floating-point tensors can require grad.
   const Tensor& requires_grad_(bool on = true) const;
@@ -166,6 +168,7 @@ class Tensor : public TensorMethods, public InPlaceMethods {
   const Tensor& resize_(IntArrayRef sizes) const;
 
   // Copies and conversions.
+  /// A copy of the elements; the gradient goes to this tensor.
   Tensor clone() const;
   /// The same values one after another in memory: this tensor if they are, else a copy.
   Tensor contiguous() const;
@@ -187,6 +190,7 @@ class Tensor : public TensorMethods, public InPlaceMethods {
   void print() const;
 
   // For those who write ops and kernels.
+  /// What the handle is of; an error if it is undefined.
   TensorImpl& impl() const {
     if (!impl_) [[unlikely]]
       undefined();

@@ -20,6 +20,7 @@ class TensorIndex;
 class InPlaceMethods {
  public:
   // Writing values.
+  /// The elements of `source`, broadcast and converted to this dtype.
   Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
   /// The same number everywhere; a tensor must be of no dimensions.
   Tensor& fill_(const Scalar& value) const;
@@ -164,6 +165,7 @@ class InPlaceMethods {
   Tensor& bitwise_xor_(const Tensor& other) const;
   Tensor& bitwise_xor_(const Scalar& other) const;
   Tensor& bitwise_not_() const;
+  /// bitwise_and_, bitwise_or_ and bitwise_xor_.
   Tensor& operator&=(const Tensor& other) const { return bitwise_and_(other); }
   Tensor& operator|=(const Tensor& other) const { return bitwise_or_(other); }
   Tensor& operator^=(const Tensor& other) const { return bitwise_xor_(other); }
@@ -196,6 +198,7 @@ class InPlaceMethods {
   Tensor& unsqueeze_(int64_t dim) const;
 
   // From the random stream: the same numbers as PyTorch for the same seed.
+  /// Uniform on [from, to). Floating-point only.
   Tensor& uniform_(double from = 0, double to = 1) const;
   /// Normal with that mean and standard deviation. Floating-point only.
   Tensor& normal_(double mean = 0, double std = 1) const;
@@ -208,6 +211,7 @@ class InPlaceMethods {
 
  protected:
   InPlaceMethods() = default;
+  /// The tensor that this is a part of.
   const Tensor& self() const;
 };
 

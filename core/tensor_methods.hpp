@@ -34,6 +34,7 @@ class TensorMethods {
   Tensor pow(const Tensor& exponent) const;
   Tensor pow(const Scalar& exponent) const;
   Tensor neg() const;
+  /// -x.
   Tensor operator-() const;
   Tensor abs() const;
   Tensor sign() const;
@@ -214,8 +215,10 @@ class TensorMethods {
 
   // Shapes.
   Tensor view(IntArrayRef sizes) const;
+  /// view to the shape of another tensor.
   Tensor view_as(const Tensor& other) const;
   Tensor reshape(IntArrayRef sizes) const;
+  /// reshape to the shape of another tensor.
   Tensor reshape_as(const Tensor& other) const;
   Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
   Tensor transpose(int64_t dim0, int64_t dim1) const;
@@ -225,6 +228,7 @@ class TensorMethods {
   Tensor squeeze() const;
   Tensor squeeze(int64_t dim) const;
   Tensor expand(IntArrayRef sizes, bool implicit = false) const;
+  /// expand to the shape of another tensor.
   Tensor expand_as(const Tensor& other) const;
   Tensor select(int64_t dim, int64_t index) const;
   Tensor slice(int64_t dim = 0, std::optional<int64_t> start = nullopt, std::optional<int64_t> end = nullopt,
@@ -315,6 +319,7 @@ class TensorMethods {
 
  protected:
   TensorMethods() = default;
+  /// The tensor that this is a part of.
   const Tensor& self() const;
 };
 

@@ -72,6 +72,7 @@ inline Tensor multiply(const Tensor& a, const Tensor& b) { return mul(a, b); }
 inline Tensor multiply(const Tensor& a, const Scalar& b) { return mul(a, b); }
 inline Tensor divide(const Tensor& a, const Tensor& b) { return div(a, b); }
 inline Tensor divide(const Tensor& a, const Scalar& b) { return div(a, b); }
+/// `div(a, b, rounding_mode)`.
 inline Tensor divide(const Tensor& a, const Tensor& b, std::optional<std::string_view> rounding_mode) {
   return div(a, b, rounding_mode);
 }

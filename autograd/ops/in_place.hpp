@@ -10,6 +10,7 @@
 
 namespace xgrad {
 
+/// Writes the result of the function without the underscore into x and returns it; recorded on the tape.
 inline Tensor& abs_(const Tensor& x) { return x.abs_(); }
 inline Tensor& acos_(const Tensor& x) { return x.acos_(); }
 inline Tensor& acosh_(const Tensor& x) { return x.acosh_(); }
@@ -86,6 +87,7 @@ inline const Tensor& resize_(const Tensor& x, IntArrayRef sizes) { return x.resi
 Tensor& index_put_(const Tensor& x, ArrayRef<std::optional<Tensor>> indices, const Tensor& values,
                    bool accumulate = false);
 
+/// Writes the result of the function without the underscore into x and returns it; recorded on the tape.
 Tensor& elu_(const Tensor& x, const Scalar& alpha = 1, const Scalar& scale = 1,
              const Scalar& input_scale = 1);
 Tensor& selu_(const Tensor& x);
