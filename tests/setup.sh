@@ -18,11 +18,6 @@ welcome_in_tests=(graphviz=command:dot doxygen=command:doxygen gdb=command:gdb c
 # Threads that wait asleep: spinning, they slow whatever else runs on the machine, and themselves.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 
-# OpenBLAS 0.3.21 takes an AMD processor that is newer than itself for one without AVX-512: half the speed.
-if [[ -r /proc/cpuinfo ]] && grep -q AuthenticAMD /proc/cpuinfo && grep -qw avx512vl /proc/cpuinfo; then
-  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SkylakeX}
-fi
-
 stop() {
   echo "xgrad: $*" >&2
   exit 1
