@@ -31,7 +31,8 @@ struct Points {
 Points spiral() {
   auto arm = xgrad::arange(arms).repeat_interleave(per_arm);
   auto radius = xgrad::linspace(0.05, 1, per_arm, xgrad::kDouble).repeat(arms);
-  auto angle = 4 * radius + arm * (2 * std::numbers::pi / arms) + 0.15 * xgrad::randn(arms * per_arm, xgrad::kDouble);
+  auto angle =
+      4 * radius + arm * (2 * std::numbers::pi / arms) + 0.15 * xgrad::randn(arms * per_arm, xgrad::kDouble);
   return {xgrad::stack({radius * angle.cos(), radius * angle.sin()}, 1), arm};
 }
 

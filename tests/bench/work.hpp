@@ -62,7 +62,6 @@ struct Library {
 const Library& xgrad_library();
 const Library& libtorch_library();
 
-
 /// The training step as one would write it by hand: loops and sgemm on buffers allocated once.
 Work training_by_hand(const Training& start);
 

@@ -226,8 +226,8 @@ namespace {
 
 Library make_library(const char* name) {
   ml::set_num_threads(1);
-  Library library{name,         {},           run,        train,     autograd_programs(), core_types, surface,
-                  module_ops(), print_module, run_module, tutorials, nn_surface};
+  Library library{name,    {},           run,          train,      autograd_programs(), core_types,
+                  surface, module_ops(), print_module, run_module, tutorials,           nn_surface};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }
