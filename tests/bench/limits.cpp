@@ -38,7 +38,7 @@ Work read_pass(int64_t elements) {
       float sums[64] = {};
       for (size_t i = begin; i + 64 <= end; i += 64)
         for (size_t k = 0; k < 64; ++k) sums[k] += from[i + k];
-      if (sums[0] < 0) std::abort();
+      asm volatile("" : : "r"(sums) : "memory");  // all of them are wanted, so all is read
     });
   };
 }
