@@ -4,6 +4,7 @@
 
 #include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/record.hpp>
 #include <xgrad/autograd/statistics.hpp>
 #include <xgrad/core/backtrace.hpp>
 #include <xgrad/core/error.hpp>

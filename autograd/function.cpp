@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <mutex>
 
 #include <xgrad/autograd/ops.hpp>
-#include <xgrad/core/error.hpp>
+#include <xgrad/autograd/record.hpp>
 
 namespace xgrad::autograd {
 namespace {
@@ -17,6 +18,50 @@ bool contains(const variable_list& list, const Tensor& t) {
 
 }  // namespace
 
+/// The node that a Function puts on the tape.
+class FunctionNode final : public Node {
+ public:
+  FunctionNode(const char* name, FunctionCall::Rule rule) : Node(name), rule_(rule) { context.node_ = this; }
+
+  void add_tensor(const Tensor& t) {
+    is_tensor_.push_back(true);
+    inputs_.push_back(t);
+  }
+  void add_other() { is_tensor_.push_back(false); }
+  /// How many arguments are tensors.
+  size_t tensor_arguments() const;
+  void connect_inputs();
+  void finish(const Ref<Node>& self, Tensor* outputs, size_t count);
+  variable_list saved_variables() const;
+
+  Grads apply(Grads&& grads) override;
+
+  AutogradContext context;
+
+ private:
+  void put_on_tape(const Ref<Node>& self, Tensor& output, size_t count);
+  void check_dirty(const Tensor& output, size_t count) const;
+  void separate_from_inputs(Tensor& output) const;
+  void save_tensors();
+
+  FunctionCall::Rule rule_;
+  std::vector<bool> is_tensor_;  // per argument of forward
+  variable_list inputs_;         // until finish()
+  std::vector<Saved> saved_;     // what context.save_for_backward() was given
+  bool recorded_ = false;
+  std::mutex mutex_;  // a rule may write into its context
+};
+
+FunctionCall::FunctionCall(const char* name, Rule rule)
+    : node_(Ref<Node>::adopt(new FunctionNode(name, rule))) {}
+void FunctionCall::add_tensor(const Tensor& t) { static_cast<FunctionNode&>(*node_).add_tensor(t); }
+void FunctionCall::add_other() { static_cast<FunctionNode&>(*node_).add_other(); }
+void FunctionCall::connect_inputs() { static_cast<FunctionNode&>(*node_).connect_inputs(); }
+AutogradContext* FunctionCall::context() { return &static_cast<FunctionNode&>(*node_).context; }
+void FunctionCall::finish(Tensor* outputs, size_t count) {
+  static_cast<FunctionNode&>(*node_).finish(node_, outputs, count);
+}
+
 AutogradContext::AutogradContext() = default;
 AutogradContext::~AutogradContext() = default;
 
@@ -24,7 +69,9 @@ void AutogradContext::save_for_backward(variable_list tensors) { to_save_ = std:
 void AutogradContext::mark_dirty(const variable_list& inputs) { dirty_ = inputs; }
 void AutogradContext::mark_non_differentiable(const variable_list& outputs) { non_differentiable_ = outputs; }
 
-variable_list AutogradContext::get_saved_variables() const {
+variable_list AutogradContext::get_saved_variables() const { return node_->saved_variables(); }
+
+variable_list FunctionNode::saved_variables() const {
   variable_list result;
   result.reserve(saved_.size());
   for (const Saved& saved : saved_) result.push_back(saved());
@@ -37,15 +84,6 @@ bool AutogradContext::needs_input_grad(size_t i) const {
         count, " tensors among its arguments");
   return i < node_->num_outputs() && Needs(node_->next_edges())[i];
 }
-
-FunctionNode::FunctionNode(const char* name, Rule rule) : Node(name), rule_(rule) { context.node_ = this; }
-FunctionNode::~FunctionNode() = default;
-
-void FunctionNode::add_tensor(const Tensor& t) {
-  is_tensor_.push_back(true);
-  inputs_.push_back(t);
-}
-void FunctionNode::add_other() { is_tensor_.push_back(false); }
 
 size_t FunctionNode::tensor_arguments() const {
   return static_cast<size_t>(std::count(is_tensor_.begin(), is_tensor_.end(), true));
@@ -118,7 +156,7 @@ void FunctionNode::separate_from_inputs(Tensor& output) const {
 
 // A tensor that is neither an input nor an output is held with its place on the tape: no edge keeps it.
 void FunctionNode::save_tensors() {
-  context.saved_.reserve(context.to_save_.size());  // what is saved must not move any more
+  saved_.reserve(context.to_save_.size());  // what is saved must not move any more
   under_construction = this;
   for (const Tensor& t : context.to_save_) {
     const bool is_output = t.defined() && t.impl().node.get() == this;
@@ -127,9 +165,9 @@ void FunctionNode::save_tensors() {
       held.impl().node = t.impl().node;
       held.impl().output_nr = t.impl().output_nr;
       held.impl().requires_grad = true;
-      context.saved_.push_back(save(held));
+      saved_.push_back(save(held));
     } else {
-      context.saved_.push_back(is_output ? save_output(t) : save(t));
+      saved_.push_back(is_output ? save_output(t) : save(t));
     }
   }
   under_construction = nullptr;

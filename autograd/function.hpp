@@ -17,6 +17,7 @@
 #include <unordered_map>
 
 #include <xgrad/autograd/engine.hpp>
+#include <xgrad/autograd/grad_mode.hpp>
 #include <xgrad/core/ivalue.hpp>
 
 namespace xgrad::autograd {
@@ -52,20 +53,17 @@ struct AutogradContext {
   friend class FunctionNode;
   FunctionNode* node_ = nullptr;
   variable_list to_save_, dirty_, non_differentiable_;
-  std::vector<Saved> saved_;
   bool materialize_grads_ = true;
 };
 
-/// The node that a Function puts on the tape: everything about it that does not depend on the types of
-/// forward's arguments.
-class FunctionNode final : public Node {
+/// One call of a Function: everything about it that does not depend on the types of forward's arguments.
+class FunctionCall {
  public:
   /// A Function's backward().
   using Rule = variable_list (*)(AutogradContext*, variable_list&);
 
-  /// A node that is not on the tape yet.
-  FunctionNode(const char* name, Rule rule);
-  ~FunctionNode() override;
+  /// Makes the node, which is not on the tape yet.
+  FunctionCall(const char* name, Rule rule);
 
   /// Takes note of an argument of forward: tensors become inputs of the node.
   template <class Arg>
@@ -83,31 +81,18 @@ class FunctionNode final : public Node {
       add_other();
     }
   }
-  /// How many arguments are tensors.
-  size_t tensor_arguments() const;
   /// Connects the node to the arguments, if they have to be recorded: before forward runs.
   void connect_inputs();
-  /// Puts forward's outputs on the tape, each as its marks say, and keeps what was saved.
-  void finish(const Ref<Node>& self, Tensor* outputs, size_t count);
-
-  Grads apply(Grads&& grads) override;
-
   /// What forward() leaves for backward().
-  AutogradContext context;
+  AutogradContext* context();
+  /// Puts forward's outputs on the tape, each as its marks say, and keeps what was saved.
+  void finish(Tensor* outputs, size_t count);
 
  private:
   void add_tensor(const Tensor& t);
   void add_other();
-  void put_on_tape(const Ref<Node>& self, Tensor& output, size_t count);
-  void check_dirty(const Tensor& output, size_t count) const;
-  void separate_from_inputs(Tensor& output) const;
-  void save_tensors();
 
-  Rule rule_;
-  std::vector<bool> is_tensor_;  // per argument of forward
-  variable_list inputs_;         // until finish()
-  bool recorded_ = false;
-  std::mutex mutex_;  // a rule may write into its context
+  Ref<Node> node_;
 };
 
 namespace detail {
@@ -137,20 +122,19 @@ struct Function {
     static_assert(std::is_same_v<Output, Tensor> || std::is_same_v<Output, variable_list>,
                   "forward returns a Tensor or a tensor_list");
     static const std::string name = detail::function_name(typeid(X));
-    auto* node = new FunctionNode(name.c_str(), [](AutogradContext* context, variable_list& grads) {
+    FunctionCall call(name.c_str(), [](AutogradContext* context, variable_list& grads) {
       return variable_list(X::backward(context, grads));
     });
-    const Ref<Node> owner = Ref<Node>::adopt(node);
-    (node->add_argument(std::as_const(args)), ...);
-    node->connect_inputs();
+    (call.add_argument(std::as_const(args)), ...);
+    call.connect_inputs();
     Output output = [&] {
       const NoGradGuard off;
-      return X::forward(&node->context, std::forward<Args>(args)...);
+      return X::forward(call.context(), std::forward<Args>(args)...);
     }();
     if constexpr (std::is_same_v<Output, Tensor>)
-      node->finish(owner, &output, 1);
+      call.finish(&output, 1);
     else
-      node->finish(owner, output.data(), output.size());
+      call.finish(output.data(), output.size());
     return output;
   }
 };

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <xgrad/autograd/grad_mode.hpp>
-#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/record.hpp>
 #include <xgrad/core/tensor.hpp>
 
 namespace xgrad::autograd {

@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/accumulate_grad.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/autograd/ops/class_targets.hpp>
 #include <xgrad/core/error.hpp>

@@ -1,8 +1,10 @@
 #include <xgrad/autograd/node.hpp>
 
+#include <xgrad/autograd/accumulate_grad.hpp>
 #include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/lints.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/record.hpp>
 #include <xgrad/core/print.hpp>
 
 namespace xgrad::autograd {
@@ -59,8 +61,9 @@ void Node::free_saved(const Pass& by) {
   }
 }
 
+void Node::delete_extras() noexcept { delete extras_; }
 Node::Extras& Node::make_extras() {
-  if (!extras_) extras_ = std::make_unique<Extras>();
+  if (!extras_) extras_ = new Extras;
   return *extras_;
 }
 Node::OutputExtras* Node::output_extras(size_t output_nr) const {

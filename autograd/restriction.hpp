@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/record.hpp>
 
 namespace xgrad::autograd {
 

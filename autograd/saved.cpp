@@ -1,7 +1,7 @@
 #include <xgrad/autograd/saved.hpp>
 
 #include <xgrad/autograd/diagnosis.hpp>
-#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/record.hpp>
 
 namespace xgrad::autograd {
 

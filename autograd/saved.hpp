@@ -16,7 +16,7 @@ class Saved {
   /// Of a tensor that is an input or an output of the operation, or that its rule needs besides.
   Saved() = default;
   Saved(const Tensor& t, bool is_output)
-      : tensor_(t.defined() && (is_output || t.is_view()) ? detail::alias(t) : t), is_output_(is_output) {
+      : tensor_(t.defined() && (is_output || t.is_view()) ? xgrad::detail::alias(t) : t), is_output_(is_output) {
     // A view is kept without its base, which may come to be made by the node that keeps the view.
     if (!t.defined()) return;
     const TensorImpl& impl = GradMode::is_enabled() ? t.impl().on_tape() : t.impl();

@@ -1,8 +1,8 @@
 // What a Tensor knows of the tape, and what writes in place.
+#include <xgrad/autograd/accumulate_grad.hpp>
 #include <xgrad/autograd/diagnosis.hpp>
 #include <xgrad/autograd/engine.hpp>
 #include <xgrad/autograd/in_place.hpp>
-#include <xgrad/autograd/node.hpp>
 #include <xgrad/autograd/ops.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 

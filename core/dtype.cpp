@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <cstdio>
 #include <limits>
-#include <mutex>
 #include <ostream>
 
 #include <xgrad/core/scalar.hpp>
@@ -15,32 +13,7 @@ namespace {
 
 std::atomic<ScalarType> default_dtype{kFloat};
 
-struct Warnings {
-  std::mutex mutex;
-  WarningHandler handler = [](const std::string& message) {
-    std::fprintf(stderr, "[xgrad warning] %s\n", message.c_str());
-  };
-};
-Warnings& warnings() {
-  static auto* state = new Warnings;
-  return *state;
-}
-
 }  // namespace
-
-WarningHandler set_warning_handler(WarningHandler handler) {
-  std::lock_guard lock(warnings().mutex);
-  return std::exchange(warnings().handler, std::move(handler));
-}
-
-void warn(const std::string& message) {
-  WarningHandler handler;
-  {
-    std::lock_guard lock(warnings().mutex);
-    handler = warnings().handler;
-  }
-  if (handler) handler(message);
-}
 
 const char* to_string(ScalarType t) {
   constexpr const char* names[] = {"Byte", "Int", "Long", "Float", "Double", "Bool"};

@@ -3,7 +3,7 @@
 
 #include <exception>
 #include <functional>
-#include <sstream>
+#include <ostream>
 #include <string>
 #include <utility>
 
@@ -25,12 +25,26 @@ class Error : public std::exception {
 };
 
 namespace detail {
+/// A std::ostringstream, whose header not every program should have to compile.
+class Text {
+ public:
+  Text();
+  ~Text();
+  Text(const Text&) = delete;
+  Text& operator=(const Text&) = delete;
+  std::ostream& out();
+  std::string str() const;
+
+ private:
+  std::ostringstream* stream_;  // owned
+};
+
 /// Concatenates anything that can be streamed.
 template <class... Parts>
 std::string str(const Parts&... parts) {
-  std::ostringstream out;
-  (out << ... << parts);
-  return out.str();
+  Text text;
+  (text.out() << ... << parts);
+  return text.str();
 }
 }  // namespace detail
 

@@ -24,8 +24,8 @@ class Slice {
   Slice(std::optional<int64_t> start = None, std::optional<int64_t> stop = None,
         std::optional<int64_t> step = None)
       : start_(start), stop_(stop), step_(step.value_or(1)) {
-    check(step_ != 0, "slice step cannot be zero");
-    check(step_ > 0, "step must be greater than zero, got ", step_, ": a view cannot run backwards");
+    if (step_ <= 0) [[unlikely]]
+      refuse_step();
   }
   /// What it was made from.
   std::optional<int64_t> start() const { return start_; }
@@ -33,6 +33,8 @@ class Slice {
   int64_t step() const { return step_; }
 
  private:
+  [[noreturn]] void refuse_step() const;
+
   std::optional<int64_t> start_, stop_;
   int64_t step_;
 };
@@ -47,10 +49,7 @@ class TensorIndex {
   /// From what may stand between the brackets of Python; implicit, so that a list in braces can mix them.
   TensorIndex(std::nullopt_t) : kind_(Kind::none) {}
   TensorIndex(EllipsisIndexType) : kind_(Kind::ellipsis) {}
-  TensorIndex(const char* dots) : kind_(Kind::ellipsis) {
-    check(std::string(dots) == "...", "Expected \"...\" to represent an ellipsis index, but got \"", dots,
-          "\"");
-  }
+  TensorIndex(const char* dots);
   template <class T>
   requires std::is_integral_v<T> TensorIndex(T value)
       : kind_(std::is_same_v<T, bool> ? Kind::boolean : Kind::integer),

@@ -1,45 +1,36 @@
 #include <xgrad/core/ivalue.hpp>
 
-#include <iterator>
-
 #include <xgrad/core/error.hpp>
 
 namespace xgrad {
 namespace {
 
+// In the order of Kind.
 constexpr const char* kind_names[] = {"None",     "Tensor",     "Bool",      "Int",
                                       "Double",   "String",     "IntList",   "DoubleList",
                                       "BoolList", "StringList", "TensorList"};
 
 }  // namespace
 
-IValue::IValue() = default;
-IValue::IValue(Tensor value) : value_(std::move(value)) {}
-IValue::IValue(const char* value) : value_(std::string(value)) {}
-IValue::IValue(std::string value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<int64_t> value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<double> value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<bool> value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<std::string> value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<Tensor> value) : value_(std::move(value)) {}
-IValue::IValue(const Scalar& value) {
-  if (value.isBoolean())
-    value_ = value.toBool();
-  else if (value.isFloatingPoint())
-    value_ = value.toDouble();
-  else
-    value_ = value.toLong();
-}
+template <class T>
+IValue::IValue(Kind kind, T value) : kind_(kind), value_(std::make_shared<const T>(std::move(value))) {}
 
-IValue::IValue(const IValue&) = default;
-IValue::IValue(IValue&&) noexcept = default;
-IValue& IValue::operator=(const IValue&) = default;
-IValue& IValue::operator=(IValue&&) noexcept = default;
-IValue::~IValue() = default;
+IValue::IValue(Tensor value) : IValue(Kind::tensor, std::move(value)) {}
+IValue::IValue(const char* value) : IValue(std::string(value)) {}
+IValue::IValue(std::string value) : IValue(Kind::string, std::move(value)) {}
+IValue::IValue(std::vector<int64_t> value) : IValue(Kind::integers, std::move(value)) {}
+IValue::IValue(std::vector<double> value) : IValue(Kind::reals, std::move(value)) {}
+IValue::IValue(std::vector<bool> value) : IValue(Kind::booleans, std::move(value)) {}
+IValue::IValue(std::vector<std::string> value) : IValue(Kind::strings, std::move(value)) {}
+IValue::IValue(std::vector<Tensor> value) : IValue(Kind::tensors, std::move(value)) {}
+IValue::IValue(const Scalar& value)
+    : IValue(value.isBoolean()         ? IValue(Kind::boolean, value.toBool())
+             : value.isFloatingPoint() ? IValue(Kind::real, value.toDouble())
+                                       : IValue(Kind::integer, value.toLong())) {}
 
 template <class T>
 const T& IValue::get(Kind wanted) const {
-  if (const T* value = std::get_if<T>(&value_)) return *value;
+  if (kind() == wanted) return *static_cast<const T*>(value_.get());
   fail("Expected ", kind_names[static_cast<size_t>(wanted)], " but got ", tagKind(),
        ": take a value out as the kind that was put in",
        isNone() ? "; nothing was put in under this name" : "");
@@ -63,9 +54,6 @@ const std::vector<std::string>& IValue::toStringVector() const {
 }
 const std::vector<Tensor>& IValue::toTensorVector() const { return get<std::vector<Tensor>>(Kind::tensors); }
 
-const char* IValue::tagKind() const {
-  static_assert(std::size(kind_names) == std::variant_size_v<decltype(value_)>);
-  return kind_names[value_.index()];
-}
+const char* IValue::tagKind() const { return kind_names[static_cast<size_t>(kind())]; }
 
 }  // namespace xgrad

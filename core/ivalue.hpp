@@ -1,10 +1,10 @@
 // One value of any kind, for the few places that keep such values under a name.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
-#include <variant>
 #include <vector>
 
 #include <xgrad/core/tensor.hpp>
@@ -16,7 +16,7 @@ namespace xgrad {
 class IValue {
  public:
   /// Nothing, or a copy of the value. Integers of any width are one kind, so are floating-point numbers.
-  IValue();
+  IValue() = default;
   IValue(std::nullopt_t) : IValue() {}
   IValue(Tensor value);
   template <class T>
@@ -32,11 +32,6 @@ class IValue {
   IValue(IntArrayRef value) : IValue(value.vec()) {}
   template <class T>
   IValue(const std::optional<T>& value) : IValue(value ? IValue(*value) : IValue()) {}
-  IValue(const IValue&);
-  IValue(IValue&&) noexcept;
-  IValue& operator=(const IValue&);
-  IValue& operator=(IValue&&) noexcept;
-  ~IValue();
 
   /// Whether the value is of that kind.
   bool isNone() const { return kind() == Kind::none; }
@@ -71,8 +66,7 @@ class IValue {
   const char* tagKind() const;
 
  private:
-  // In the order of the variant's alternatives.
-  enum class Kind {
+  enum class Kind : uint8_t {
     none,
     tensor,
     boolean,
@@ -85,14 +79,16 @@ class IValue {
     strings,
     tensors
   };
-  Kind kind() const { return static_cast<Kind>(value_.index()); }
+  template <class T>
+  IValue(Kind kind, T value);
+  Kind kind() const { return value_ ? kind_ : Kind::none; }  // none also when moved from
   template <class T>
   const T& get(Kind wanted) const;
 
-  // What needs its members is in ivalue.cpp: compiling them costs every program a tenth of a second.
-  std::variant<std::monostate, Tensor, bool, int64_t, double, std::string, std::vector<int64_t>,
-               std::vector<double>, std::vector<bool>, std::vector<std::string>, std::vector<Tensor>>
-      value_;
+  Kind kind_ = Kind::none;
+  // Copies share it, for it is never changed. A std::variant of these types would cost every program that
+  // includes this a twentieth of its compile time.
+  std::shared_ptr<const void> value_;
 };
 
 }  // namespace xgrad

@@ -28,12 +28,7 @@ class TensorOptions {
   }
   [[nodiscard]] TensorOptions layout(Layout) const { return *this; }
   /// Any device but the CPU is an error.
-  [[nodiscard]] TensorOptions device(Device d) const {
-    check(d.is_cpu(), "device ", d.str(),
-          " is not available: xgrad computes on the CPU. Use xgrad::kCPU, or choose the device with ",
-          "`cuda::is_available() ? kCUDA : kCPU`; to train on a GPU build the same program with libtorch");
-    return *this;
-  }
+  [[nodiscard]] TensorOptions device(Device d) const;
 
   /// What was chosen, or its default.
   ScalarType dtype() const { return dtype_.value_or(get_default_dtype()); }

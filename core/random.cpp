@@ -1,5 +1,6 @@
 #include <xgrad/core/random.hpp>
 
+#include <mutex>
 #include <random>
 
 #include <xgrad/core/kernels/simd/random.hpp>
@@ -13,8 +14,25 @@ Mt19937::Mt19937(std::uint64_t seed) {
 }
 
 void Mt19937::refill() {
-  kernels::dispatch([&](auto arch) { kernels::mt19937_block<decltype(arch)>(state_.data(), words_.data()); });
+  kernels::dispatch([&](auto arch) { kernels::mt19937_block<decltype(arch)>(state_, words_); });
   next_ = 0;
+}
+
+struct Generator::Mutex : std::mutex {};
+
+Generator::Generator(std::uint64_t seed) : mutex_(new Mutex), state_(seed) {}
+Generator::~Generator() { delete mutex_; }
+
+Generator::Lock::Lock(const Generator& generator) : mutex_(*generator.mutex_) { mutex_.lock(); }
+Generator::Lock::~Lock() { mutex_.unlock(); }
+
+Generator::State Generator::get_state() const {
+  const Lock lock(*this);
+  return state_;
+}
+void Generator::set_state(const State& state) {
+  const Lock lock(*this);
+  state_ = state;
 }
 
 Generator& default_generator() {

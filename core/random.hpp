@@ -8,14 +8,9 @@
 // fill makes).
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <mutex>
 #include <optional>
-#include <span>
-#include <utility>
 
 namespace xgrad {
 
@@ -34,7 +29,7 @@ class Mt19937 {
 
   /// The smallest and the largest word.
   static constexpr result_type min() { return 0; }
-  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+  static constexpr result_type max() { return 0xffffffff; }
 
   /// The next 32-bit word.
   result_type operator()() {
@@ -42,11 +37,13 @@ class Mt19937 {
     return words_[next_++];
   }
 
-  /// Words made and not yet used: at least one. skip() marks the first `count` of them as used.
-  std::span<const result_type> ready() {
+  /// The words made and not yet used, ready_count() of them: at least one. skip() marks the first `count` of
+  /// them as used.
+  const result_type* ready() {
     if (next_ == block) refill();
-    return std::span<const result_type>(words_).subspan(next_);
+    return words_ + next_;
   }
+  std::size_t ready_count() const { return block - next_; }
   void skip(std::size_t count) { next_ += count; }
 
   /// Whether the same words are to come.
@@ -55,8 +52,8 @@ class Mt19937 {
  private:
   void refill();
 
-  std::array<result_type, block> state_;
-  std::array<result_type, block> words_{};  // the state, tempered
+  result_type state_[block];
+  result_type words_[block] = {};  // the state, tempered
   std::size_t next_ = block;
 };
 
@@ -81,7 +78,8 @@ class Generator {
   };
 
   /// Starts the stream of `seed`.
-  explicit Generator(std::uint64_t seed = default_seed) : state_(seed) {}
+  explicit Generator(std::uint64_t seed = default_seed);
+  ~Generator();
   Generator(const Generator&) = delete;
   Generator& operator=(const Generator&) = delete;
 
@@ -89,30 +87,32 @@ class Generator {
   void manual_seed(std::uint64_t seed) { set_state(State(seed)); }
 
   /// The seed the stream was started with.
-  std::uint64_t initial_seed() const {
-    const std::lock_guard lock(mutex_);
-    return state_.seed;
-  }
+  std::uint64_t initial_seed() const { return get_state().seed; }
 
   /// A copy of the state, and its return (torch.Generator.get_state and set_state).
-  State get_state() const {
-    const std::lock_guard lock(mutex_);
-    return state_;
-  }
-  void set_state(const State& state) {
-    const std::lock_guard lock(mutex_);
-    state_ = state;
-  }
+  State get_state() const;
+  void set_state(const State& state);
 
   /// Runs f(state) with the lock held: how the fills draw.
   template <class F>
-  decltype(auto) locked(F&& f) {
-    const std::lock_guard lock(mutex_);
-    return std::forward<F>(f)(state_);
+  void locked(const F& f) {
+    const Lock lock(*this);
+    f(state_);
   }
 
  private:
-  mutable std::mutex mutex_;
+  struct Mutex;  // a std::mutex, whose header every program would compile
+  class Lock {
+   public:
+    explicit Lock(const Generator& generator);
+    ~Lock();
+    Lock(const Lock&) = delete;
+
+   private:
+    Mutex& mutex_;
+  };
+
+  Mutex* mutex_;  // owned
   State state_;
 };
 

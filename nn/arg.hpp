@@ -8,11 +8,7 @@
 /// p) = 0.5;`. The macro's name is part of libtorch's interface: programs use it for options of their own.
 #define TORCH_ARG(T, name)                                 \
  public:                                                   \
-  auto name(const T& new_##name)->decltype(*this) {        \
-    this->name##_ = new_##name;                            \
-    return *this;                                          \
-  }                                                        \
-  auto name(T&& new_##name)->decltype(*this) {             \
+  auto name(T new_##name)->decltype(*this) {               \
     this->name##_ = std::move(new_##name);                 \
     return *this;                                          \
   }                                                        \

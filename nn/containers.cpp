@@ -59,6 +59,9 @@ std::shared_ptr<Module> ModuleDictImpl::clone(const std::optional<Device>& devic
 
 void ModuleDictImpl::pretty_print(std::ostream& out) const { out << "torch::nn::ModuleDict"; }
 
+ModuleDictImpl::ModuleDictImpl(const Pairs& modules) { update(modules); }
+ModuleDictImpl::ModuleDictImpl(const Modules& modules) { update(modules); }
+
 void ModuleDictImpl::update(const Pairs& modules) {
   for (const auto& [key, module] : modules) insert(key, module);
 }
@@ -70,6 +73,12 @@ std::shared_ptr<Module> ModuleDictImpl::pop(const std::string& key) {
 }
 
 void ModuleDictImpl::clear() { children_.clear(); }
+
+ModuleDictImpl::Pairs ModuleDictImpl::items() const { return children_.pairs(); }
+std::vector<std::string> ModuleDictImpl::keys() const { return children_.keys(); }
+std::vector<std::shared_ptr<Module>> ModuleDictImpl::values() const { return children_.values(); }
+bool ModuleDictImpl::contains(const std::string& key) const noexcept { return children_.contains(key); }
+std::shared_ptr<Module> ModuleDictImpl::operator[](const std::string& key) const { return children_[key]; }
 
 void ModuleDictImpl::insert(const std::string& key, const std::shared_ptr<Module>& module) {
   if (contains(key))
@@ -109,9 +118,20 @@ void ParameterDictImpl::pretty_print(std::ostream& out) const {
   print_parameters(out, "torch::nn::ParameterDict", parameters_);
 }
 
+ParameterDictImpl::ParameterDictImpl(const OrderedDict<std::string, Tensor>& parameters) {
+  update(parameters);
+}
+
 Tensor& ParameterDictImpl::insert(std::string key, Tensor parameter) {
   const bool requires_grad = parameter.requires_grad();
   return register_parameter(std::move(key), std::move(parameter), requires_grad);
+}
+
+void ParameterDictImpl::set(const std::string& key, const Tensor& parameter) {
+  if (Tensor* known = parameters_.find(key))
+    *known = parameter;
+  else
+    insert(key, parameter);
 }
 
 Tensor ParameterDictImpl::pop(const std::string& key) {
@@ -119,5 +139,12 @@ Tensor ParameterDictImpl::pop(const std::string& key) {
   parameters_.erase(key);
   return parameter;
 }
+
+void ParameterDictImpl::clear() { parameters_.clear(); }
+std::vector<std::string> ParameterDictImpl::keys() const { return parameters_.keys(); }
+std::vector<Tensor> ParameterDictImpl::values() const { return parameters_.values(); }
+bool ParameterDictImpl::contains(const std::string& key) const noexcept { return parameters_.contains(key); }
+Tensor& ParameterDictImpl::get(const std::string& key) { return parameters_[key]; }
+const Tensor& ParameterDictImpl::get(const std::string& key) const { return parameters_[key]; }
 
 }  // namespace xgrad::nn

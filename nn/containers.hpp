@@ -106,8 +106,8 @@ class ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   using ConstIterator = Modules::ConstIterator;
 
   ModuleDictImpl() = default;
-  explicit ModuleDictImpl(const Pairs& modules) { update(modules); }
-  explicit ModuleDictImpl(const Modules& modules) { update(modules); }
+  explicit ModuleDictImpl(const Pairs& modules);
+  explicit ModuleDictImpl(const Modules& modules);
 
   std::shared_ptr<Module> clone(const std::optional<Device>& device = nullopt) const override;
   void reset() override {}
@@ -124,21 +124,21 @@ class ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   void clear();
 
   /// As those of OrderedDict.
-  Pairs items() const { return children_.pairs(); }
-  std::vector<std::string> keys() const { return children_.keys(); }
-  std::vector<std::shared_ptr<Module>> values() const { return children_.values(); }
+  Pairs items() const;
+  std::vector<std::string> keys() const;
+  std::vector<std::shared_ptr<Module>> values() const;
   Iterator begin() { return children_.begin(); }
   Iterator end() { return children_.end(); }
   ConstIterator begin() const { return children_.begin(); }
   ConstIterator end() const { return children_.end(); }
   size_t size() const noexcept { return children_.size(); }
   bool empty() const noexcept { return children_.is_empty(); }
-  bool contains(const std::string& key) const noexcept { return children_.contains(key); }
-  std::shared_ptr<Module> operator[](const std::string& key) const { return children_[key]; }
+  bool contains(const std::string& key) const noexcept;
+  std::shared_ptr<Module> operator[](const std::string& key) const;
   /// The module of a name as an M (a module class); an error when it is none.
   template <class M>
   M& at(const std::string& key) const {
-    return *internal::cast_module<M>(children_[key]);
+    return *internal::cast_module<M>((*this)[key]);
   }
 
  private:
@@ -204,7 +204,7 @@ class ParameterDictImpl : public Cloneable<ParameterDictImpl> {
   using ConstIterator = OrderedDict<std::string, Tensor>::ConstIterator;
 
   ParameterDictImpl() = default;
-  explicit ParameterDictImpl(const OrderedDict<std::string, Tensor>& parameters) { update(parameters); }
+  explicit ParameterDictImpl(const OrderedDict<std::string, Tensor>& parameters);
 
   std::shared_ptr<Module> clone(const std::optional<Device>& device = nullopt) const override;
   void reset() override {}
@@ -215,32 +215,30 @@ class ParameterDictImpl : public Cloneable<ParameterDictImpl> {
   /// Adds the items of another dictionary; tensors of names that exist are replaced.
   template <class Container>
   void update(const Container& container) {
-    for (const auto& item : container) {
-      if (Tensor* known = parameters_.find(item.key()))
-        *known = item.value();
-      else
-        insert(item.key(), item.value());
-    }
+    for (const auto& item : container) set(item.key(), item.value());
   }
   /// Removes a parameter and returns it; an error when there is none of that name.
   Tensor pop(const std::string& key);
-  void clear() { parameters_.clear(); }
+  void clear();
 
   /// As those of OrderedDict.
-  std::vector<std::string> keys() const { return parameters_.keys(); }
-  std::vector<Tensor> values() const { return parameters_.values(); }
+  std::vector<std::string> keys() const;
+  std::vector<Tensor> values() const;
   Iterator begin() { return parameters_.begin(); }
   Iterator end() { return parameters_.end(); }
   ConstIterator begin() const { return parameters_.begin(); }
   ConstIterator end() const { return parameters_.end(); }
   size_t size() const noexcept { return parameters_.size(); }
   bool empty() const noexcept { return parameters_.is_empty(); }
-  bool contains(const std::string& key) const noexcept { return parameters_.contains(key); }
+  bool contains(const std::string& key) const noexcept;
   /// The parameter of a name; an error when there is none.
-  Tensor& get(const std::string& key) { return parameters_[key]; }
-  const Tensor& get(const std::string& key) const { return parameters_[key]; }
-  Tensor& operator[](const std::string& key) { return parameters_[key]; }
-  const Tensor& operator[](const std::string& key) const { return parameters_[key]; }
+  Tensor& get(const std::string& key);
+  const Tensor& get(const std::string& key) const;
+  Tensor& operator[](const std::string& key) { return get(key); }
+  const Tensor& operator[](const std::string& key) const { return get(key); }
+
+ private:
+  void set(const std::string& key, const Tensor& parameter);
 };
 TORCH_MODULE(ParameterDict);
 

@@ -62,6 +62,7 @@ template <class Contained>
 class ModuleHolder : detail::ModuleHolderBase {
  public:
   using ContainedType = Contained;
+  using Impl = Contained;
 
   /// A new module without arguments.
   ModuleHolder() : impl_(new Contained()) {
@@ -147,13 +148,9 @@ concept ModuleLike = std::is_base_of_v<nn::Module, std::remove_cvref_t<T>>;
 }  // namespace detail
 }  // namespace xgrad
 
-/// Defines the holder `Name` of the module class `ImplType`. PyTorch: the same macro.
-#define TORCH_MODULE_IMPL(Name, ImplType)                    \
-  class Name : public ::xgrad::nn::ModuleHolder<ImplType> {  \
-   public:                                                   \
-    using ::xgrad::nn::ModuleHolder<ImplType>::ModuleHolder; \
-    using Impl = ImplType;                                   \
-  }
+/// Defines the holder `Name` of the module class `ImplType`. PyTorch: the same macro. A name for the template
+/// is enough, and costs nothing where the module is not used.
+#define TORCH_MODULE_IMPL(Name, ImplType) using Name = ::xgrad::nn::ModuleHolder<ImplType>
 
 /// Defines the holder `Name` of the module class `NameImpl`. PyTorch: the same macro.
 #define TORCH_MODULE(Name) TORCH_MODULE_IMPL(Name, Name##Impl)

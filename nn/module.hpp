@@ -107,7 +107,7 @@ class Module : public std::enable_shared_from_this<Module> {
                                                                   bool include_self = true) const;
   /// The direct submodules.
   std::vector<std::shared_ptr<Module>> children() const;
-  OrderedDict<std::string, std::shared_ptr<Module>> named_children() const { return children_; }
+  OrderedDict<std::string, std::shared_ptr<Module>> named_children() const;
 
   /// Calls the function with this module and all below it, parents before children.
   void apply(const ModuleApplyFunction& function);
@@ -186,23 +186,29 @@ class Cloneable : public Module {
   virtual void reset() = 0;
 
   /// A copy that shares no tensor and no submodule with this module.
-  std::shared_ptr<Module> clone(const std::optional<Device>& device = nullopt) const override {
-    std::shared_ptr<Derived> copy(new Derived(static_cast<const Derived&>(*this)));
-    copy->forget_members();
-    copy->reset();
-    clone_into(*copy, device);
-    return copy;
-  }
+  std::shared_ptr<Module> clone(const std::optional<Device>& device = nullopt) const override;
 
  private:
-  void assign_clone(const Module& source, const std::optional<Device>& device) final {
-    auto copy = std::dynamic_pointer_cast<Derived>(source.clone(device));
-    check(copy != nullptr,
-          "Attempted to clone submodule, but it is of a different type than the submodule it was to be "
-          "cloned into");
-    static_cast<Derived&>(*this) = std::move(*copy);
-  }
+  void assign_clone(const Module& source, const std::optional<Device>& device) final;
 };
+
+template <class Derived>
+std::shared_ptr<Module> Cloneable<Derived>::clone(const std::optional<Device>& device) const {
+  std::shared_ptr<Derived> copy(new Derived(static_cast<const Derived&>(*this)));
+  copy->forget_members();
+  copy->reset();
+  clone_into(*copy, device);
+  return copy;
+}
+
+template <class Derived>
+void Cloneable<Derived>::assign_clone(const Module& source, const std::optional<Device>& device) {
+  auto copy = std::dynamic_pointer_cast<Derived>(source.clone(device));
+  check(copy != nullptr,
+        "Attempted to clone submodule, but it is of a different type than the submodule it was to be "
+        "cloned into");
+  static_cast<Derived&>(*this) = std::move(*copy);
+}
 
 }  // namespace nn
 }  // namespace xgrad

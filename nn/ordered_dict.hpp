@@ -70,64 +70,27 @@ class OrderedDict {
   }
   const Value& operator[](const Key& key) const { return const_cast<OrderedDict*>(this)->operator[](key); }
   /// The value of a key, or null.
-  Value* find(const Key& key) noexcept {
-    const auto at = index_.find(key);
-    return at == index_.end() ? nullptr : &items_[at->second].value();
-  }
+  Value* find(const Key& key) noexcept;
   const Value* find(const Key& key) const noexcept { return const_cast<OrderedDict*>(this)->find(key); }
   /// Whether there is such a key.
   bool contains(const Key& key) const noexcept { return find(key) != nullptr; }
 
   /// Makes room for so many items.
-  void reserve(size_t capacity) {
-    index_.reserve(capacity);
-    items_.reserve(capacity);
-  }
+  void reserve(size_t capacity);
   /// Adds a new key at the end and returns its value; an error when the key exists.
-  Value& insert(Key key, Value value) {
-    if (!index_.emplace(key, items_.size()).second)
-      fail(key_description_, " '", key, "' already defined: choose another name, or erase the old one first");
-    items_.emplace_back(std::move(key), std::move(value));
-    return items_.back().value();
-  }
+  Value& insert(Key key, Value value);
   /// Adds all items of another dictionary.
-  void update(const OrderedDict& other) {
-    reserve(size() + other.size());
-    for (const Item& item : other) insert(item.key(), item.value());
-  }
+  void update(const OrderedDict& other);
   /// Removes a key; an error when there is none.
-  void erase(const Key& key) {
-    const auto at = index_.find(key);
-    if (at == index_.end()) fail("Key '", key, "' doesn't exist: ", known_keys());
-    const size_t position = at->second;
-    index_.erase(at);
-    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(position));
-    for (auto& entry : index_)
-      if (entry.second > position) --entry.second;
-  }
+  void erase(const Key& key);
   /// Removes all.
-  void clear() {
-    index_.clear();
-    items_.clear();
-  }
+  void clear();
 
   /// All items, keys, values, or pairs of them, in their order.
   const std::vector<Item>& items() const noexcept { return items_; }
-  std::vector<Key> keys() const {
-    std::vector<Key> result;
-    for (const Item& item : items_) result.push_back(item.key());
-    return result;
-  }
-  std::vector<Value> values() const {
-    std::vector<Value> result;
-    for (const Item& item : items_) result.push_back(item.value());
-    return result;
-  }
-  std::vector<std::pair<Key, Value>> pairs() const {
-    std::vector<std::pair<Key, Value>> result;
-    for (const Item& item : items_) result.push_back(item.pair());
-    return result;
-  }
+  std::vector<Key> keys() const;
+  std::vector<Value> values() const;
+  std::vector<std::pair<Key, Value>> pairs() const;
 
   /// Equal keys and values in the same order.
   friend bool operator==(const OrderedDict& a, const OrderedDict& b) {
@@ -138,24 +101,99 @@ class OrderedDict {
   }
 
  private:
-  Item& at_position(size_t index, const char* what) {
-    if (index >= size())
-      fail("OrderedDict: ", what, ": Index ", static_cast<std::ptrdiff_t>(index), " is out of bounds for ",
-           size(), " items");
-    return items_[index];
-  }
-  [[noreturn]] void not_defined(const Key& key) const {
-    fail(key_description_, " '", key, "' is not defined: ", known_keys());
-  }
-  std::string known_keys() const {
-    std::string list = is_empty() ? "there are none" : "there are";
-    for (const Item& item : items_) list += detail::str(" '", item.key(), "'");
-    return list;
-  }
+  Item& at_position(size_t index, const char* what);
+  [[noreturn]] void not_defined(const Key& key) const;
+  std::string known_keys() const;
 
   std::unordered_map<Key, size_t> index_;
   std::vector<Item> items_;
   std::string key_description_;
 };
+
+// Outside of the class, so that a program need not compile the instances that the library has.
+
+template <class Key, class Value>
+void OrderedDict<Key, Value>::reserve(size_t capacity) {
+  index_.reserve(capacity);
+  items_.reserve(capacity);
+}
+
+template <class Key, class Value>
+Value& OrderedDict<Key, Value>::insert(Key key, Value value) {
+  if (!index_.emplace(key, items_.size()).second)
+    fail(key_description_, " '", key, "' already defined: choose another name, or erase the old one first");
+  items_.emplace_back(std::move(key), std::move(value));
+  return items_.back().value();
+}
+
+template <class Key, class Value>
+void OrderedDict<Key, Value>::update(const OrderedDict& other) {
+  reserve(size() + other.size());
+  for (const Item& item : other) insert(item.key(), item.value());
+}
+
+template <class Key, class Value>
+void OrderedDict<Key, Value>::erase(const Key& key) {
+  const auto at = index_.find(key);
+  if (at == index_.end()) fail("Key '", key, "' doesn't exist: ", known_keys());
+  const size_t position = at->second;
+  index_.erase(at);
+  items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(position));
+  for (auto& entry : index_)
+    if (entry.second > position) --entry.second;
+}
+
+template <class Key, class Value>
+std::vector<Key> OrderedDict<Key, Value>::keys() const {
+  std::vector<Key> result;
+  for (const Item& item : items_) result.push_back(item.key());
+  return result;
+}
+
+template <class Key, class Value>
+std::vector<Value> OrderedDict<Key, Value>::values() const {
+  std::vector<Value> result;
+  for (const Item& item : items_) result.push_back(item.value());
+  return result;
+}
+
+template <class Key, class Value>
+std::vector<std::pair<Key, Value>> OrderedDict<Key, Value>::pairs() const {
+  std::vector<std::pair<Key, Value>> result;
+  for (const Item& item : items_) result.push_back(item.pair());
+  return result;
+}
+
+template <class Key, class Value>
+typename OrderedDict<Key, Value>::Item& OrderedDict<Key, Value>::at_position(size_t index, const char* what) {
+  if (index >= size())
+    fail("OrderedDict: ", what, ": Index ", static_cast<std::ptrdiff_t>(index), " is out of bounds for ",
+         size(), " items");
+  return items_[index];
+}
+
+template <class Key, class Value>
+void OrderedDict<Key, Value>::not_defined(const Key& key) const {
+  fail(key_description_, " '", key, "' is not defined: ", known_keys());
+}
+
+template <class Key, class Value>
+std::string OrderedDict<Key, Value>::known_keys() const {
+  std::string list = is_empty() ? "there are none" : "there are";
+  for (const Item& item : items_) list += detail::str(" '", item.key(), "'");
+  return list;
+}
+
+template <class Key, class Value>
+Value* OrderedDict<Key, Value>::find(const Key& key) noexcept {
+  const auto at = index_.find(key);
+  return at == index_.end() ? nullptr : &items_[at->second].value();
+}
+
+template <class Key, class Value>
+void OrderedDict<Key, Value>::clear() {
+  index_.clear();
+  items_.clear();
+}
 
 }  // namespace xgrad

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <unordered_map>
 
 #include <xgrad/autograd/grad_mode.hpp>
 #include <xgrad/core/print.hpp>
@@ -56,16 +57,50 @@ size_t width(const std::string& text) {
 
 namespace internal {
 
-void ShapeRecord::saw(const Module& module, const Tensor& result) {
-  if (result.defined()) shapes_[&module].assign(result.sizes().begin(), result.sizes().end());
-}
+struct TrialRun::Record final : detail::ForwardObserver {
+  explicit Record(Module& m)
+      : model(m),
+        model_was_training(m.is_training()),
+        recording(GradMode::is_enabled()),
+        outer(detail::forward_observer) {
+    for (auto& module : model.modules(false)) below.emplace_back(module, module->is_training());
+    model.eval();
+    GradMode::set_enabled(false);
+    detail::forward_observer = this;
+  }
+  ~Record() override {
+    detail::forward_observer = outer;
+    GradMode::set_enabled(recording);
+    model.train(model_was_training);
+    // Parents come before children, whose own mode is the last word.
+    for (const auto& [module, was_training] : below) module->train(was_training);
+  }
+  Record(const Record&) = delete;
+  Record& operator=(const Record&) = delete;
 
-Summary ShapeRecord::summary_of(const Module& model) const {
+  void saw(const Module& module, const Tensor& result) override {
+    if (result.defined()) shapes[&module].assign(result.sizes().begin(), result.sizes().end());
+  }
+
+  std::unordered_map<const Module*, std::vector<int64_t>> shapes;
+  std::vector<std::pair<std::shared_ptr<Module>, bool>> below;
+  Module& model;
+  bool model_was_training, recording;
+  detail::ForwardObserver* outer;
+};
+
+TrialRun::TrialRun(Module& model) : record_(new Record(model)) {}
+TrialRun::~TrialRun() { delete record_; }
+
+Summary TrialRun::summary(const Tensor& result) {
+  record_->saw(record_->model, result);
+  const Module& model = record_->model;
+  const auto& shapes = record_->shapes;
   Summary summary;
   const auto add = [&](const std::string& name, const Module& module) {
     const std::vector<Tensor> own = module.parameters(false);
-    const auto shape = shapes_.find(&module);
-    const bool called = shape != shapes_.end();
+    const auto shape = shapes.find(&module);
+    const bool called = shape != shapes.end();
     const auto dots = static_cast<size_t>(std::count(name.begin(), name.end(), '.'));
     summary.layers.push_back({name, short_name(module.name()), name.empty() ? 0 : dots + 1, called,
                               called ? shape->second : std::vector<int64_t>(), elements_of(own),
@@ -80,20 +115,6 @@ Summary ShapeRecord::summary_of(const Module& model) const {
   summary.trainable_parameters = elements_of(all);
   summary.buffer_bytes = bytes_of(distinct(model.buffers()));
   return summary;
-}
-
-TrialRun::TrialRun(Module& model)
-    : model_(model), model_was_training_(model.is_training()), recording_(GradMode::is_enabled()) {
-  for (auto& module : model.modules(false)) below_.emplace_back(module, module->is_training());
-  model.eval();
-  GradMode::set_enabled(false);
-}
-
-TrialRun::~TrialRun() {
-  GradMode::set_enabled(recording_);
-  model_.train(model_was_training_);
-  // Parents come before children, whose own mode is the last word.
-  for (const auto& [module, was_training] : below_) module->train(was_training);
 }
 
 }  // namespace internal

@@ -4,7 +4,6 @@
 #include <iosfwd>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <xgrad/core/tensor.hpp>
@@ -35,23 +34,8 @@ std::ostream& operator<<(std::ostream& out, const Summary& summary);
 
 namespace internal {
 
-/// Collects the shapes of what modules return while it lives.
-class ShapeRecord final : public detail::ForwardObserver {
- public:
-  ShapeRecord() : outer_(detail::forward_observer) { detail::forward_observer = this; }
-  ~ShapeRecord() override { detail::forward_observer = outer_; }
-  ShapeRecord(const ShapeRecord&) = delete;
-  ShapeRecord& operator=(const ShapeRecord&) = delete;
-
-  void saw(const Module& module, const Tensor& result) override;
-  Summary summary_of(const Module& model) const;
-
- private:
-  std::unordered_map<const Module*, std::vector<int64_t>> shapes_;
-  detail::ForwardObserver* outer_;
-};
-
-/// Off the tape, and without Dropout and its like, while it lives.
+/// While it lives the model is off the tape and without Dropout and its like, and the shapes of what its
+/// modules return are collected.
 class TrialRun {
  public:
   explicit TrialRun(Module& model);
@@ -59,10 +43,12 @@ class TrialRun {
   TrialRun(const TrialRun&) = delete;
   TrialRun& operator=(const TrialRun&) = delete;
 
+  /// Of the model, which has returned `result`.
+  Summary summary(const Tensor& result);
+
  private:
-  std::vector<std::pair<std::shared_ptr<Module>, bool>> below_;
-  Module& model_;
-  bool model_was_training_, recording_;
+  struct Record;
+  Record* record_;  // owned
 };
 
 }  // namespace internal
@@ -81,10 +67,8 @@ Summary summary(Model&& model, const Inputs&... inputs) {
   } else if constexpr (!detail::ModuleLike<Model>) {
     return summary(*model, inputs...);
   } else {
-    const internal::TrialRun run(model);
-    internal::ShapeRecord record;
-    record.saw(model, model.forward(inputs...));
-    return record.summary_of(model);
+    internal::TrialRun run(model);
+    return run.summary(model.forward(inputs...));
   }
 }
 

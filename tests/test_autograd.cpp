@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include <xgrad/autograd/record.hpp>
 #include <xgrad/xgrad.hpp>
 
 using namespace xgrad;

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/xgrad.hpp>
 
 using namespace xgrad;

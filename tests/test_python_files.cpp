@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/xgrad.hpp>
 
 using namespace xgrad;

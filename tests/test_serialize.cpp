@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/xgrad.hpp>
 
 using namespace xgrad;

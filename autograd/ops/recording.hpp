@@ -1,8 +1,8 @@
 // The words in which every file of this folder records its operations. Not for programs: see
-// autograd/node.hpp.
+// autograd/record.hpp.
 #pragma once
 
-#include <xgrad/autograd/node.hpp>
+#include <xgrad/autograd/record.hpp>
 #include <xgrad/autograd/ops.hpp>
 
 namespace xgrad {

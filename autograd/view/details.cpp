@@ -1,6 +1,8 @@
 #include <xgrad/autograd/view/details.hpp>
 
+#include <xgrad/autograd/anomaly.hpp>
 #include <xgrad/autograd/diagnosis.hpp>
+#include <xgrad/autograd/record.hpp>
 
 namespace xgrad::autograd {
 namespace {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include <xgrad/autograd/diagnosis.hpp>
+#include <xgrad/autograd/record.hpp>
 #include <xgrad/core/error.hpp>
 
 namespace xgrad::autograd {

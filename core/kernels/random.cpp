@@ -30,10 +30,10 @@ constexpr const char* type_name() {
 template <std::size_t Words, class F>
 void in_runs(Mt19937& engine, int64_t n, F&& f) {
   for (int64_t done = 0; done < n;) {
-    const auto ready = engine.ready();
-    const auto count = std::min(n - done, static_cast<int64_t>(ready.size() / Words));
+    const uint32_t* words = engine.ready();
+    const auto count = std::min(n - done, static_cast<int64_t>(engine.ready_count() / Words));
     if (count > 0) {
-      f(ready.data(), done, count);
+      f(words, done, count);
       engine.skip(static_cast<std::size_t>(count) * Words);
       done += count;
     } else {  // one word is left where a value needs two

@@ -63,11 +63,12 @@ Job& current(Epoch* epoch) {
 bool same(Epoch* a, Epoch* b) { return a == b || (!a && b->done()) || (!b && a->done()); }
 
 Loader::Loader(const DataLoaderOptions& options) : options_(options) {
-  if (options_.workers > 0) workers_ = std::make_unique<Workers>(options_.workers, options_.enforce_ordering);
+  if (options_.workers > 0) workers_ = new Workers(options_.workers, options_.enforce_ordering);
 }
 
 Loader::~Loader() {
   if (epoch_) epoch_->loader = nullptr;
+  delete workers_;
 }
 
 void Loader::join() {

@@ -2,7 +2,7 @@
 // threads.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <memory>
@@ -16,6 +16,38 @@
 #include <xgrad/nn/data/samplers.hpp>
 
 namespace xgrad::data {
+
+/// How long to wait, or for ever: made from a std::chrono duration of whole milliseconds, or an optional one,
+/// and converted to such an optional again. (The header chrono itself is not for every program to compile.)
+class Timeout {
+ public:
+  /// For ever, or a duration.
+  Timeout() = default;
+  Timeout(nullopt_t) {}
+  template <class Duration>
+  requires(std::is_integral_v<typename Duration::rep>&& Duration::period::num * 1000 %
+               Duration::period::den ==
+           0) Timeout(const Duration& duration)
+      : milliseconds_(static_cast<int64_t>(duration.count()) *
+                      (Duration::period::num * 1000 / Duration::period::den)) {}
+  template <class Duration>
+  Timeout(const optional<Duration>& duration) {
+    if (duration) *this = *duration;
+  }
+
+  /// Whether there is a limit; and the limit.
+  bool has_value() const { return milliseconds_.has_value(); }
+  explicit operator bool() const { return has_value(); }
+  int64_t milliseconds() const { return milliseconds_.value(); }
+  template <class Duration>
+  operator optional<Duration>() const {
+    if (!milliseconds_) return nullopt;
+    return Duration(*milliseconds_ * Duration::period::den / (Duration::period::num * 1000));
+  }
+
+ private:
+  optional<int64_t> milliseconds_;
+};
 
 /// How a loader works; made implicitly from a batch size. Each setter returns the options again:
 /// `DataLoaderOptions(64).workers(2).drop_last(true)`. PyTorch: torch::data::DataLoaderOptions.
@@ -34,8 +66,8 @@ class DataLoaderOptions {
   DataLoaderOptions& max_jobs(optional<size_t> n) { return set(max_jobs_, n); }
   optional<size_t> max_jobs() const { return max_jobs_; }
   /// How long to wait for a worker's batch before giving up with an error; for ever unless set.
-  DataLoaderOptions& timeout(optional<std::chrono::milliseconds> t) { return set(timeout_, t); }
-  optional<std::chrono::milliseconds> timeout() const { return timeout_; }
+  DataLoaderOptions& timeout(Timeout t) { return set(timeout_, t); }
+  Timeout timeout() const { return timeout_; }
   /// Whether batches come in the sampler's order; otherwise in that of their completion.
   DataLoaderOptions& enforce_ordering(bool on) { return set(enforce_ordering_, on); }
   bool enforce_ordering() const { return enforce_ordering_; }
@@ -53,7 +85,7 @@ class DataLoaderOptions {
   size_t batch_size_ = 1;
   size_t workers_ = 0;
   optional<size_t> max_jobs_;
-  optional<std::chrono::milliseconds> timeout_;
+  Timeout timeout_;
   bool enforce_ordering_ = true;
   bool drop_last_ = false;
 };
@@ -63,12 +95,12 @@ struct FullDataLoaderOptions {
   /// Refuses a batch size or a max_jobs of 0.
   explicit FullDataLoaderOptions(const DataLoaderOptions& options);
 
-  size_t batch_size;                            ///< examples in a batch
-  size_t workers;                               ///< threads that make batches; 0: the caller does
-  size_t max_jobs;                              ///< batches that are made ahead
-  optional<std::chrono::milliseconds> timeout;  ///< how long to wait for one
-  bool enforce_ordering;                        ///< whether batches come in the sampler's order
-  bool drop_last;                               ///< whether a last, smaller batch is left out
+  size_t batch_size;      ///< examples in a batch
+  size_t workers;         ///< threads that make batches; 0: the caller does
+  size_t max_jobs;        ///< batches that are made ahead
+  Timeout timeout;        ///< how long to wait for one
+  bool enforce_ordering;  ///< whether batches come in the sampler's order
+  bool drop_last;         ///< whether a last, smaller batch is left out
 };
 
 /// What a loader throws when a worker thread met an exception. PyTorch: torch::data::WorkerException.
@@ -151,8 +183,8 @@ class Loader {
   std::unique_ptr<Job> next();
 
   Ref<Epoch> epoch_;
-  bool at_end_ = false;  // a stateful data set has said so
-  std::unique_ptr<Workers> workers_;
+  bool at_end_ = false;         // a stateful data set has said so
+  Workers* workers_ = nullptr;  // owned
 };
 
 }  // namespace detail

@@ -97,4 +97,7 @@ Example<> MNIST::gather(ArrayRef<size_t> indices) {
           gather_rows(targets_, indices, "datasets::MNIST::get_batch")};
 }
 
+template class Dataset<TensorDataset, TensorExample>;
+template class Dataset<MNIST>;
+
 }  // namespace xgrad::data::datasets

@@ -57,13 +57,16 @@ class Dataset : public BatchDataset<Self, std::vector<SingleExample>> {
   virtual ExampleType get(size_t index) = 0;
 
   /// get() for every index.
-  std::vector<ExampleType> get_batch(ArrayRef<size_t> indices) override {
-    std::vector<ExampleType> batch;
-    batch.reserve(indices.size());
-    for (const size_t i : indices) batch.push_back(get(i));
-    return batch;
-  }
+  std::vector<ExampleType> get_batch(ArrayRef<size_t> indices) override;
 };
+
+template <class Self, class SingleExample>
+std::vector<SingleExample> Dataset<Self, SingleExample>::get_batch(ArrayRef<size_t> indices) {
+  std::vector<ExampleType> batch;
+  batch.reserve(indices.size());
+  for (const size_t i : indices) batch.push_back(get(i));
+  return batch;
+}
 
 /// A data set that is asked for a number of examples, of its own choice. PyTorch:
 /// torch::data::datasets::StreamDataset.
@@ -211,5 +214,8 @@ class MNIST : public Dataset<MNIST> {
   Mode mode_;
   Tensor images_, targets_;
 };
+
+extern template class Dataset<TensorDataset, TensorExample>;
+extern template class Dataset<MNIST>;
 
 }  // namespace xgrad::data::datasets

@@ -46,14 +46,14 @@ void Workers::push(std::unique_ptr<Job> job) {
   job_ready_.notify_one();
 }
 
-std::unique_ptr<Job> Workers::pop(std::optional<std::chrono::milliseconds> timeout) {
+std::unique_ptr<Job> Workers::pop(Timeout timeout) {
   if (in_flight_ == 0) return nullptr;
   std::unique_lock lock(mutex_);
   const auto ready = [&] { return !done_.empty() && (!ordered_ || done_.begin()->first == wanted_); };
   if (!timeout)
     job_done_.wait(lock, ready);
-  else if (!job_done_.wait_for(lock, *timeout, ready))
-    fail("Timeout in DataLoader queue while waiting for next batch (timeout was ", timeout->count(),
+  else if (!job_done_.wait_for(lock, std::chrono::milliseconds(timeout.milliseconds()), ready))
+    fail("Timeout in DataLoader queue while waiting for next batch (timeout was ", timeout.milliseconds(),
          " ms): raise DataLoaderOptions::timeout, or find out why the data set's get_batch takes so long");
   std::unique_ptr<Job> job = std::move(done_.begin()->second);
   done_.erase(done_.begin());

@@ -1,6 +1,7 @@
 // The threads behind a loader with workers.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -26,7 +27,7 @@ class Workers {
 
   void push(std::unique_ptr<Job> job);
   /// Waits for the next finished job; null if none is in flight. An error after the timeout.
-  std::unique_ptr<Job> pop(std::optional<std::chrono::milliseconds> timeout);
+  std::unique_ptr<Job> pop(Timeout timeout);
   /// How many jobs were pushed and not popped.
   size_t in_flight() const noexcept { return in_flight_; }
   /// Forgets the jobs that have not begun, waits for the others and forgets them too.

@@ -5,6 +5,8 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<EmbeddingImpl>;
+
 EmbeddingImpl::EmbeddingImpl(const EmbeddingOptions& embedding_options) : WithOptions(embedding_options) {
   EmbeddingImpl::reset();
 }

@@ -21,6 +21,7 @@ class EmbeddingImpl : public internal::WithOptions<EmbeddingImpl, EmbeddingOptio
   /// A parameter: its shape is in the class's formula.
   Tensor weight;
 };
+extern template class Cloneable<EmbeddingImpl>;
 
 /// Holds an EmbeddingImpl.
 class Embedding : public ModuleHolder<EmbeddingImpl> {

@@ -7,6 +7,8 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<BilinearImpl>;
+template class Cloneable<UnflattenImpl>;
 template class Cloneable<LinearImpl>;
 template class Cloneable<FlattenImpl>;
 

@@ -53,6 +53,7 @@ class BilinearImpl : public internal::WithOptions<BilinearImpl, BilinearOptions>
   /// A parameter; undefined without a bias.
   Tensor bias;
 };
+extern template class Cloneable<BilinearImpl>;
 TORCH_MODULE(Bilinear);
 
 /// The dimensions from start_dim to end_dim joined into one; by default all but the first. PyTorch:
@@ -73,6 +74,7 @@ class UnflattenImpl : public internal::WithOptions<UnflattenImpl, UnflattenOptio
   explicit UnflattenImpl(const UnflattenOptions& unflatten_options) : WithOptions(unflatten_options) {}
   Tensor forward(const Tensor& input) { return observed(input.unflatten(options.dim(), options.sizes())); }
 };
+extern template class Cloneable<UnflattenImpl>;
 TORCH_MODULE(Unflatten);
 
 }  // namespace xgrad::nn

@@ -2,7 +2,10 @@
 
 namespace xgrad::nn {
 
+template class Cloneable<LinearCrossEntropyLossImpl>;
 template class Cloneable<CrossEntropyLossImpl>;
+template class internal::WithOptions<CrossEntropyLossImpl, CrossEntropyLossOptions>;
+template class internal::WeightedLoss<CrossEntropyLossImpl, CrossEntropyLossOptions>;
 
 LinearCrossEntropyLossImpl::LinearCrossEntropyLossImpl(const LinearCrossEntropyLossOptions& loss_options)
     : WithOptions(loss_options) {

@@ -25,6 +25,8 @@ class CrossEntropyLossImpl : public internal::WeightedLoss<CrossEntropyLossImpl,
   }
 };
 extern template class Cloneable<CrossEntropyLossImpl>;
+extern template class internal::WithOptions<CrossEntropyLossImpl, CrossEntropyLossOptions>;
+extern template class internal::WeightedLoss<CrossEntropyLossImpl, CrossEntropyLossOptions>;
 TORCH_MODULE(CrossEntropyLoss);
 
 /// A Linear layer without bias (unless options.bias()) and CrossEntropyLoss of the logits it makes, of which
@@ -53,6 +55,7 @@ class LinearCrossEntropyLossImpl
   Linear linear{nullptr};  ///< makes the logits
   Tensor weight;           ///< of each class: a buffer, undefined unless given
 };
+extern template class Cloneable<LinearCrossEntropyLossImpl>;
 TORCH_MODULE(LinearCrossEntropyLoss);
 
 /// -weight[target] · input[target] for log-probabilities (the output of LogSoftmax) and class indices, in the

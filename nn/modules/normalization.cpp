@@ -3,6 +3,10 @@
 #include <xgrad/nn/init.hpp>
 
 namespace xgrad::nn {
+
+template class Cloneable<LayerNormImpl>;
+template class Cloneable<GroupNormImpl>;
+
 namespace {
 
 // Registers weight and bias of these sizes, or only their names.

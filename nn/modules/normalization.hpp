@@ -23,6 +23,7 @@ class LayerNormImpl : public internal::WithOptions<LayerNormImpl, LayerNormOptio
   /// A parameter; undefined without a bias.
   Tensor bias;
 };
+extern template class Cloneable<LayerNormImpl>;
 TORCH_MODULE(LayerNorm);
 
 /// Over each group of channels (dimension 1), then times weight plus bias per channel. PyTorch: nn.GroupNorm.
@@ -41,6 +42,7 @@ class GroupNormImpl : public internal::WithOptions<GroupNormImpl, GroupNormOptio
   /// A parameter; undefined without a bias.
   Tensor bias;
 };
+extern template class Cloneable<GroupNormImpl>;
 TORCH_MODULE(GroupNorm);
 
 namespace internal {

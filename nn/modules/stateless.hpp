@@ -71,14 +71,7 @@ class WithOptions : public Cloneable<Derived> {
       : options(args...) {}
 
   void reset() override {}
-  void pretty_print(std::ostream& out) const override {
-    print_class(out, typeid(Derived));
-    if constexpr (has_parentheses<Options>) {
-      out << '(';
-      describe(out, options);
-      out << ')';
-    }
-  }
+  void pretty_print(std::ostream& out) const override;
 
   Options options;
 
@@ -90,6 +83,16 @@ class WithOptions : public Cloneable<Derived> {
     return result;
   }
 };
+
+template <class Derived, class Options>
+void WithOptions<Derived, Options>::pretty_print(std::ostream& out) const {
+  print_class(out, typeid(Derived));
+  if constexpr (has_parentheses<Options>) {
+    out << '(';
+    describe(out, options);
+    out << ')';
+  }
+}
 
 /// forward(input) = function(input).
 template <class Derived, Tensor (*function)(const Tensor&)>
@@ -137,13 +140,22 @@ inline Tensor own(const Tensor& weight) {
 template <class Derived, class Options>
 class WeightedLoss : public WithOptions<Derived, Options> {
  public:
-  explicit WeightedLoss(const Options& loss_options = {}) : WithOptions<Derived, Options>(loss_options) {
-    WeightedLoss::reset();
-  }
-  void reset() override { weight = this->register_buffer("weight", own(this->options.weight())); }
+  explicit WeightedLoss(const Options& loss_options = {});
+  void reset() override;
 
   Tensor weight;
 };
+
+template <class Derived, class Options>
+WeightedLoss<Derived, Options>::WeightedLoss(const Options& loss_options)
+    : WithOptions<Derived, Options>(loss_options) {
+  WeightedLoss::reset();
+}
+
+template <class Derived, class Options>
+void WeightedLoss<Derived, Options>::reset() {
+  weight = this->register_buffer("weight", own(this->options.weight()));
+}
 
 }  // namespace internal
 }  // namespace xgrad::nn

@@ -1,16 +1,21 @@
 #include <xgrad/nn/serialize/archive.hpp>
 
+#include <xgrad/nn/serialize/safetensors.hpp>
+
 namespace xgrad::serialize {
 
+void OutputArchive::save_to(const Sink& sink) const { save_safetensors({content_, {}}, sink); }
+std::vector<std::string> InputArchive::keys() const { return content_.keys(); }
+
 void OutputArchive::write(const std::string& key, const Tensor& tensor, bool) {
-  content_.tensors.insert(key, tensor);
+  content_.insert(key, tensor);
 }
 
 void OutputArchive::write(const std::string& key, const OutputArchive& nested) {
-  for (const auto& item : nested.content_.tensors) content_.tensors.insert(key + '.' + item.key(), *item);
+  for (const auto& item : nested.content_) content_.insert(key + '.' + item.key(), *item);
 }
 
-void InputArchive::load_from(const Source& source) { content_ = load_safetensors(source); }
+void InputArchive::load_from(const Source& source) { content_ = load_safetensors(source).tensors; }
 
 void InputArchive::read(const std::string& key, Tensor& tensor, bool) const {
   if (!try_read(key, tensor)) missing(key);
@@ -21,17 +26,17 @@ void InputArchive::read(const std::string& key, InputArchive& nested) const {
 }
 
 bool InputArchive::try_read(const std::string& key, Tensor& tensor, bool) const {
-  const Tensor* found = content_.tensors.find(key);
+  const Tensor* found = content_.find(key);
   if (found) tensor = *found;
   return found != nullptr;
 }
 
 bool InputArchive::try_read(const std::string& key, InputArchive& nested) const {
-  NamedTensors below;
+  OrderedDict<std::string, Tensor> below("Entry");
   const std::string prefix = key + '.';
-  for (const auto& item : content_.tensors)
-    if (item.key().starts_with(prefix)) below.tensors.insert(item.key().substr(prefix.size()), *item);
-  if (below.tensors.is_empty()) return false;
+  for (const auto& item : content_)
+    if (item.key().starts_with(prefix)) below.insert(item.key().substr(prefix.size()), *item);
+  if (below.is_empty()) return false;
   nested.content_ = std::move(below);
   return true;
 }

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
-#include <xgrad/nn/serialize/safetensors.hpp>
+#include <xgrad/core/tensor.hpp>
+#include <xgrad/nn/ordered_dict.hpp>
+#include <xgrad/nn/serialize/files.hpp>
 
 namespace xgrad::serialize {
 
@@ -16,10 +18,10 @@ class OutputArchive {
   /// Adds everything in `nested`, the keys prefixed with `key` and a dot.
   void write(const std::string& key, const OutputArchive& nested);
   /// Writes what was added.
-  void save_to(const Sink& sink) const { save_safetensors(content_, sink); }
+  void save_to(const Sink& sink) const;
 
  private:
-  NamedTensors content_;
+  OrderedDict<std::string, Tensor> content_{"Entry"};
 };
 
 /// The named tensors of a safetensors file. PyTorch: torch::serialize::InputArchive.
@@ -35,12 +37,12 @@ class InputArchive {
   bool try_read(const std::string& key, Tensor& tensor, bool is_buffer = false) const;
   bool try_read(const std::string& key, InputArchive& nested) const;
   /// All keys, in the order of the file.
-  std::vector<std::string> keys() const { return content_.tensors.keys(); }
+  std::vector<std::string> keys() const;
 
  private:
   [[noreturn]] void missing(const std::string& key) const;
 
-  NamedTensors content_;
+  OrderedDict<std::string, Tensor> content_{"Entry"};
 };
 
 }  // namespace xgrad::serialize

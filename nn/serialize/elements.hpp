@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <xgrad/core/factories.hpp>
-#include <xgrad/nn/serialize/files.hpp>
+#include <xgrad/nn/serialize/input.hpp>
 
 namespace xgrad::serialize {
 

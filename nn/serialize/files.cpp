@@ -13,6 +13,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <xgrad/nn/serialize/input.hpp>
+
 namespace xgrad::serialize {
 
 static_assert(std::endian::native == std::endian::little, "the elements in files are little-endian");

@@ -15,6 +15,7 @@ void save_npy(const Tensor& tensor, const serialize::Sink& sink);
 Tensor load_npy(const serialize::Source& source);
 
 namespace serialize {
+class Input;
 /// The same from bytes that are being read.
 Tensor load_npy(Input& input);
 /// What every such file begins with.

@@ -6,6 +6,8 @@
 
 #include <xgrad/nn/module.hpp>
 #include <xgrad/nn/optim/optimizer.hpp>
+#include <xgrad/nn/serialize/input.hpp>
+#include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/nn/serialize/save.hpp>
 
 namespace xgrad {

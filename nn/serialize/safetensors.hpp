@@ -15,6 +15,8 @@
 
 namespace xgrad::serialize {
 
+class Input;
+
 /// What a safetensors file holds.
 struct NamedTensors {
   OrderedDict<std::string, Tensor> tensors{"Entry"};  ///< in the order of the file

@@ -2,6 +2,8 @@
 
 #include <xgrad/autograd/grad_mode.hpp>
 #include <xgrad/nn/module.hpp>
+#include <xgrad/nn/serialize/input.hpp>
+#include <xgrad/nn/serialize/safetensors.hpp>
 
 namespace xgrad {
 namespace {

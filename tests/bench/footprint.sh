@@ -23,16 +23,6 @@ seconds() {
   local TIMEFORMAT='%U %S'
   for _ in 1 2 3; do { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ print $1 + $2 }'; done | median
 }
-# Milliseconds from start to end of a program, the median of 21.
-milliseconds() {
-  local start
-  for _ in {1..21}; do
-    start=$EPOCHREALTIME
-    "$@" >/dev/null
-    awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { print (b - a) * 1000 }'
-  done | median
-}
-
 printf '\n## Footprint\n\n| what | xgrad | beside it | bar | |\n| --- | ---: | --- | --- | --- |\n'
 program=("$compiler" -std=c++20 -O2 -c "$here/program.cpp" -o "$work/program.o")
 ours=$(seconds "${program[@]}" -I "$build/include")
@@ -44,8 +34,9 @@ link=(-Wl,--gc-sections "$build/libxgrad.a" "${private[@]}")
 "$compiler" -std=c++20 -O2 -I "$build/include" -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/tensor" "${link[@]}"
 "$compiler" -std=c++20 -O2 -DBLAS_ALONE -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/blas" -lopenblas -fopenmp
 strip "$work/tensor" "$work/blas"
-kilobytes() { for _ in {1..9}; do "$1" | awk '{ print $1 }'; done | median; }
-with=$(kilobytes "$work/tensor") without=$(kilobytes "$work/blas")
+# of PROGRAM COLUMN: what it prints there, the median of 21 runs.
+of() { for _ in {1..21}; do "$1" | awk -v c="$2" '{ print $c }'; done | median; }
+with=$(of "$work/tensor" 1) without=$(of "$work/blas" 1)
 row "resident at the first tensor, beyond BLAS" "$(awk "BEGIN { print ($with - $without) / 1024 }")" MB "(with BLAS $((with / 1024)) MB)" 5
 row "stripped program" "$(stat -c %s "$work/tensor" | awk '{ print $1 / 1048576 }')" MB "" 5
-row "start to first tensor" "$(milliseconds "$work/tensor")" ms "(BLAS alone $(milliseconds "$work/blas") ms)" 10
+row "start to first tensor" "$(of "$work/tensor" 2)" ms "(BLAS alone $(of "$work/blas" 2) ms; page faults $(of "$work/tensor" 3), BLAS $(of "$work/blas" 3))" 10

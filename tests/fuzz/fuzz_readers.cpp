@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/nn/serialize/save.hpp>
 
 namespace {
