@@ -64,14 +64,27 @@ Tensor cat(TensorList tensors, int64_t dim) {
 
 Tensor stack(TensorList tensors, int64_t dim) {
   check(!tensors.empty(), "stack expects a non-empty TensorList");
-  std::vector<Tensor> wide;
   const int64_t d = detail::wrap_dim(dim, tensors[0].dim() + 1, "stack");
+  ScalarType type = tensors[0].dtype();
   for (size_t i = 0; i < tensors.size(); ++i) {
     check(tensors[i].sizes() == tensors[0].sizes(), "stack expects each tensor to be equal size, but got ",
           tensors[0].sizes(), " at entry 0 and ", tensors[i].sizes(), " at entry ", i);
-    wide.push_back(tensors[i].unsqueeze(d));
+    type = promote_types(type, tensors[i].dtype());
   }
-  return cat(wide, d);
+  Dims sizes = tensors[0].impl().sizes();
+  sizes.insert(sizes.begin() + d, static_cast<int64_t>(tensors.size()));
+  Tensor out = detail::make_tensor(sizes, type);
+  {
+    const AutoGradMode off(false);
+    for (size_t i = 0; i < tensors.size(); ++i)
+      kernels::copy(out.select(d, static_cast<int64_t>(i)), tensors[i]);
+  }
+  return record("StackBackward0", std::move(out), tensors, [d](const Tensor& g, Needs needs) {
+    Grads result;
+    for (size_t i = 0; i < needs.size(); ++i)
+      result.push_back(needs[i] ? g.select(d, static_cast<int64_t>(i)) : none);
+    return result;
+  });
 }
 
 }  // namespace xgrad

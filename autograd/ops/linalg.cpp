@@ -54,7 +54,16 @@ Tensor mv(const Tensor& a, const Tensor& b) {
 Tensor outer(const Tensor& a, const Tensor& b) {
   check(a.dim() == 1 && b.dim() == 1, "outer: Expected 1-D argument self, but got ", a.dim(), "-D and ",
         b.dim(), "-D");
-  return a.unsqueeze(1) * b;
+  Tensor y;
+  {
+    const AutoGradMode off(false);
+    y = a.unsqueeze(1) * b;
+  }
+  return record("MulBackward0", std::move(y), {a, b},
+                [a = save_for(b, a), b = save_for(a, b)](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? mv(g, b().to(g.dtype())) : none,
+                               needs[1] ? mv(g.t(), a().to(g.dtype())) : none);
+                });
 }
 
 Tensor inner(const Tensor& a, const Tensor& b) {

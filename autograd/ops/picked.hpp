@@ -8,6 +8,9 @@ namespace xgrad {
 
 /// The picked elements of x.
 Tensor picked(const char* name, const Tensor& x, const kernels::Picks& picks);
+/// Zeros of that shape with `source` added at the places that gather(…, dim, index) reads; index is kLong,
+/// contiguous, checked.
+Tensor scattered(const Dims& sizes, int64_t dim, const Tensor& index, const Tensor& source);
 /// Writes or adds `values` to the picked elements of self.
 Tensor& write_picked(const char* name, const char* op, const Tensor& self, const kernels::Picks& picks,
                      const Tensor& values, bool accumulate);

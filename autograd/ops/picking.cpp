@@ -202,12 +202,20 @@ Tensor& write_places(const char* name, const char* op, const Tensor& x, int64_t 
 
 }  // namespace
 
+Tensor scattered(const Dims& sizes, int64_t dim, const Tensor& index, const Tensor& source) {
+  Tensor y = zeros(sizes, source.dtype());
+  kernels::scatter(y, dim, index, source, true);
+  return record(
+      "ScatterAddBackward0", std::move(y), {source},
+      [dim, index = save(index)](const Tensor& g, Needs) { return grads(gather(g, dim, index.data())); });
+}
+
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
   const int64_t d = checked_dim(x, dim, index, "gather");
   const Tensor at = checked_places(x, d, index, "gather");
   return record("GatherBackward0", kernels::gather(x, d, at), {x},
                 [d, at = save(at), sizes = x.impl().sizes()](const Tensor& g, Needs) {
-                  return grads(scatter_add(zeros(sizes, g.dtype()), d, at.data(), g));
+                  return grads(scattered(sizes, d, at.data(), g));
                 });
 }
 

@@ -1,5 +1,6 @@
 // Copies in another order, or repeated.
 #include <algorithm>
+#include <cstring>
 
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
@@ -72,37 +73,51 @@ Tensor repeat_interleave(const Tensor& x, int64_t repeats, std::optional<int64_t
 
 namespace {
 
-// Each dim rotated by its shift.
-Tensor rolled(Tensor x, IntArrayRef shifts, IntArrayRef dims) {
-  for (size_t i = 0; i < dims.size(); ++i) {
-    const int64_t d = detail::wrap_dim(dims[i], x.dim(), "roll"), size = x.size(d);
-    if (size == 0) continue;
-    const int64_t start = ((-shifts[i]) % size + size) % size;
-    if (start != 0) x = cat({x.narrow(d, start, size - start), x.narrow(d, 0, start)}, d);
+// x seen as blocks of memory, each rotated as a ring by `first` bytes: what was there comes first.
+Tensor rotated(const Tensor& x, int64_t block, int64_t first) {
+  const Tensor in = kernels::contiguous(x);
+  Tensor out = detail::make_tensor(x.impl().sizes(), x.dtype());
+  const auto* from = static_cast<const char*>(in.data_ptr());
+  auto* to = static_cast<char*>(out.data_ptr());
+  for (const char* end = from + x.nbytes(); from != end; from += block, to += block) {
+    std::memcpy(to, from + first, static_cast<size_t>(block - first));
+    std::memcpy(to + (block - first), from, static_cast<size_t>(first));
   }
-  return x;
+  return out;
+}
+
+// Each dim rotated by its shift; all elements as one row when there are no dims.
+Tensor rolled(const Tensor& x, IntArrayRef shifts, IntArrayRef dims) {
+  Tensor y = x;
+  if (x.numel() == 0) return kernels::cast(x, x.dtype());
+  for (size_t i = 0; i < shifts.size(); ++i) {
+    int64_t size = x.numel(), inner = x.itemsize();
+    if (!dims.empty()) {
+      const int64_t d = detail::wrap_dim(dims[i], x.dim(), "roll");
+      size = x.size(d);
+      for (int64_t k = d + 1; k < x.dim(); ++k) inner *= x.size(k);
+    }
+    const int64_t start = ((-shifts[i]) % size + size) % size;
+    y = rotated(y, size * inner, start * inner);
+  }
+  return y;
 }
 
 }  // namespace
 
 Tensor roll(const Tensor& x, IntArrayRef shifts, IntArrayRef dims) {
   check(!shifts.empty(), "`shifts` required");
-  if (dims.empty() && shifts.size() == 1) return roll(x.reshape(-1), shifts, 0).view(x.sizes());
-  check(shifts.size() == dims.size(), "shifts and dimensions must align. shifts: ", shifts.size(),
-        ", dims:", dims.size());
-  check(x.dim() > 0, "Dimension specified as ", dims[0], " but tensor has no dimensions");
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = rolled(x, shifts, dims);
-    if (y.is_same(x)) y = kernels::cast(x, x.dtype());
-  }
-  const Dims by(shifts.begin(), shifts.end()), along(dims.begin(), dims.end());
-  return record("RollBackward0", std::move(y), {x}, [by, along](const Tensor& g, Needs) {
-    Dims back;
-    for (const int64_t shift : by) back.push_back(-shift);
-    return grads(roll(g, back, along));
-  });
+  check(shifts.size() == dims.size() || (dims.empty() && shifts.size() == 1),
+        "shifts and dimensions must align. shifts: ", shifts.size(), ", dims:", dims.size());
+  check(x.dim() > 0 || dims.empty(), "Dimension specified as ", dims.empty() ? 0 : dims[0],
+        " but tensor has no dimensions");
+  return record("RollBackward0", rolled(x, shifts, dims), {x},
+                [by = Dims(shifts.begin(), shifts.end()), along = Dims(dims.begin(), dims.end())](
+                    const Tensor& g, Needs) {
+                  Dims back;
+                  for (const int64_t shift : by) back.push_back(-shift);
+                  return grads(roll(g, back, along));
+                });
 }
 
 Tensor flip(const Tensor& x, IntArrayRef dims) {
@@ -125,32 +140,42 @@ Tensor flip(const Tensor& x, IntArrayRef dims) {
 
 namespace {
 
-// What lies below the diagonal, and on it, of the last two dimensions.
-Tensor lower(const Tensor& x, int64_t diagonal, const char* op) {
+// The elements of the last two dimensions up to the diagonal or from it on, the others 0.
+Tensor triangle(const Tensor& x, int64_t diagonal, bool lower, const char* op) {
   check(x.dim() >= 2, op, ": input tensor must have at least 2 dimensions, got ", x.sizes());
-  return arange(x.size(-1)) <= arange(x.size(-2)).unsqueeze(1) + diagonal;
+  const Tensor in = kernels::contiguous(x);
+  Tensor out = detail::make_tensor(x.impl().sizes(), x.dtype());
+  const int64_t rows = x.size(-2), columns = x.size(-1);
+  const auto size = static_cast<size_t>(x.itemsize());
+  const auto* from = static_cast<const char*>(in.data_ptr());
+  auto* to = static_cast<char*>(out.data_ptr());
+  // Where the row's part of the matrix begins or ends; its bytes move as they are, whatever their type.
+  const auto bytes = [&](int64_t row) {
+    const int64_t beyond = (diagonal > columns ? columns : diagonal) + row + (lower ? 1 : 0);
+    return static_cast<size_t>(std::clamp<int64_t>(beyond, 0, columns)) * size;
+  };
+  const size_t length = static_cast<size_t>(columns) * size;
+  for (int64_t i = 0; length > 0 && i < x.numel() / columns; ++i, from += length, to += length) {
+    const size_t edge = bytes(i % rows);
+    if (lower) {
+      std::memcpy(to, from, edge);
+      std::memset(to + edge, 0, length - edge);
+    } else {
+      std::memset(to, 0, edge);
+      std::memcpy(to + edge, from + edge, length - edge);
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
 Tensor tril(const Tensor& x, int64_t diagonal) {
-  const Tensor outside = logical_not(lower(x, diagonal, "tril"));
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = masked_fill(x, outside, 0);
-  }
-  return record("TrilBackward0", std::move(y), {x},
+  return record("TrilBackward0", triangle(x, diagonal, true, "tril"), {x},
                 [diagonal](const Tensor& g, Needs) { return grads(tril(g, diagonal)); });
 }
 Tensor triu(const Tensor& x, int64_t diagonal) {
-  const Tensor outside = lower(x, diagonal - 1, "triu");
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = masked_fill(x, outside, 0);
-  }
-  return record("TriuBackward0", std::move(y), {x},
+  return record("TriuBackward0", triangle(x, diagonal, false, "triu"), {x},
                 [diagonal](const Tensor& g, Needs) { return grads(triu(g, diagonal)); });
 }
 

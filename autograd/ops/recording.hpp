@@ -2,8 +2,8 @@
 // autograd/record.hpp.
 #pragma once
 
-#include <xgrad/autograd/record.hpp>
 #include <xgrad/autograd/ops.hpp>
+#include <xgrad/autograd/record.hpp>
 
 namespace xgrad {
 

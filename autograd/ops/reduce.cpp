@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <xgrad/autograd/ops/picked.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/autograd/ops/reduced_dims.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
@@ -83,7 +84,7 @@ std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const
                       [index = save(index), d, drop, sizes = x.impl().sizes()](const Tensor& g, Needs) {
                         if (sizes.empty()) return grads(g);
                         const Tensor at = drop ? index.data().unsqueeze(d) : index.data();
-                        return grads(scatter_add(zeros(sizes, g.dtype()), d, at, drop ? g.unsqueeze(d) : g));
+                        return grads(scattered(sizes, d, at, drop ? g.unsqueeze(d) : g));
                       });
   return {std::move(out), std::move(index)};
 }

@@ -1,8 +1,8 @@
 // Order along a dimension.
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
+#include <xgrad/autograd/ops/picked.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
@@ -30,26 +30,31 @@ Ordered ordered(const Tensor& x, int64_t dim, int64_t count, bool descending) {
     const auto* from = static_cast<const T*>(in.data_ptr());
     auto* values = static_cast<T*>(out.values.data_ptr());
     auto* indices = static_cast<int64_t*>(out.indices.data_ptr());
-    std::vector<int64_t> order(static_cast<size_t>(length));
+    struct Item {
+      T value;
+      int64_t index;
+    };
+    SmallVector<Item, 64> order;
+    order.resize(static_cast<size_t>(length));
+    const auto precedes = [descending](const Item& a, const Item& b) {
+      const T& u = descending ? b.value : a.value;
+      const T& v = descending ? a.value : b.value;
+      if (u < v || (v != v && u == u)) return true;
+      const bool equal = u == v || (u != u && v != v);
+      return equal && a.index < b.index;
+    };
     for (int64_t o = 0; o < outer; ++o)
       for (int64_t i = 0; i < inner; ++i) {
         const T* column = from + o * length * inner + i;
-        const auto precedes = [&](int64_t a, int64_t b) {
-          const T& u = column[(descending ? b : a) * inner];
-          const T& v = column[(descending ? a : b) * inner];
-          if (u < v || (v != v && u == u)) return true;
-          const bool equal = u == v || (u != u && v != v);
-          return equal && a < b;
-        };
-        std::iota(order.begin(), order.end(), int64_t{0});
+        for (int64_t k = 0; k < length; ++k) order[static_cast<size_t>(k)] = {column[k * inner], k};
         if (count == length)
           std::sort(order.begin(), order.end(), precedes);
         else
           std::partial_sort(order.begin(), order.begin() + count, order.end(), precedes);
         for (int64_t k = 0; k < count; ++k) {
           const int64_t at = (o * count + k) * inner + i;
-          indices[at] = order[static_cast<size_t>(k)];
-          values[at] = column[indices[at] * inner];
+          indices[at] = order[static_cast<size_t>(k)].index;
+          values[at] = order[static_cast<size_t>(k)].value;
         }
       }
   });
@@ -57,33 +62,33 @@ Ordered ordered(const Tensor& x, int64_t dim, int64_t count, bool descending) {
 }
 
 // Records values that were picked from x by an index tensor.
-Tensor picked(const char* name, Tensor values, const Tensor& x, const Tensor& indices, int64_t dim,
-              bool squeezed = false) {
+Tensor recorded(const char* name, Tensor values, const Tensor& x, const Tensor& indices, int64_t dim,
+                bool squeezed = false) {
   return record(name, std::move(values), {x},
                 [indices = save(indices), sizes = x.impl().sizes(), dim, squeezed](const Tensor& g, Needs) {
                   if (sizes.empty()) return grads(g);
                   const Tensor wide = squeezed ? g.unsqueeze(dim) : g;
-                  return grads(scatter_add(zeros(sizes, g.dtype()), dim, indices.data(), wide));
+                  return grads(scattered(sizes, dim, indices.data(), wide));
                 });
 }
 
 std::tuple<Tensor, Tensor> sorted(const Tensor& x, int64_t dim, bool descending) {
   const int64_t d = detail::wrap_dim(dim, x.dim(), "sort");
   const Ordered all = ordered(x, d, x.dim() > 0 ? x.size(d) : 1, descending);
-  return {picked("SortBackward0", all.values, x, all.indices, d), all.indices};
+  return {recorded("SortBackward0", all.values, x, all.indices, d), all.indices};
 }
 
 // The element at place `k` (from 0) of the order, as a tensor of one element along dim.
 std::tuple<Tensor, Tensor> at_place(const char* name, const Tensor& x, int64_t dim, int64_t k, bool keepdim) {
   if (x.dim() == 0) {
     const Tensor index = zeros({}, kLong);
-    return {picked(name, kernels::cast(x, x.dtype()), x, index, 0), index};
+    return {recorded(name, kernels::cast(x, x.dtype()), x, index, 0), index};
   }
   const Ordered up_to = ordered(x, dim, k + 1, false);
   const Tensor index = up_to.indices.narrow(dim, k, 1).contiguous();
   Tensor value = up_to.values.narrow(dim, k, 1).contiguous();
-  if (keepdim) return {picked(name, std::move(value), x, index, dim), index};
-  return {picked(name, value.squeeze(dim).detach(), x, index, dim, true), index.squeeze(dim)};
+  if (keepdim) return {recorded(name, std::move(value), x, index, dim), index};
+  return {recorded(name, value.squeeze(dim).detach(), x, index, dim, true), index.squeeze(dim)};
 }
 
 }  // namespace
@@ -105,7 +110,7 @@ std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim, bool la
   check(k >= 0 && k <= size, "selected index k out of range: topk of ", k, " from ", size,
         " elements along dim ", dim, " of ", x.sizes());
   const Ordered first = ordered(x, d, k, largest);
-  return {picked("TopkBackward0", first.values, x, first.indices, d), first.indices};
+  return {recorded("TopkBackward0", first.values, x, first.indices, d), first.indices};
 }
 
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim, bool keepdim) {

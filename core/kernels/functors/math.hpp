@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include <xgrad/core/kernels/functors/lanes.hpp>
+#include <xgrad/core/kernels/functors/normal.hpp>
 
 namespace xgrad::kernels {
 
@@ -24,8 +25,6 @@ using Tan = Libm<::tanf, ::tan>;
 using Asin = Libm<::asinf, ::asin>;
 using Acos = Libm<::acosf, ::acos>;
 using Atan = Libm<::atanf, ::atan>;
-using Sinh = Libm<::sinhf, ::sinh>;
-using Cosh = Libm<::coshf, ::cosh>;
 using Asinh = Libm<::asinhf, ::asinh>;
 using Acosh = Libm<::acoshf, ::acosh>;
 using Atanh = Libm<::atanhf, ::atanh>;
@@ -55,6 +54,31 @@ struct Expm1 {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     return choose(x == constant<V>(0), x, xsimd::expm1(x));  // xsimd loses the sign of -0
+  }
+};
+/// exp(a) / 2 for a >= 0, also where exp(a) itself is too large.
+template <class V>
+[[gnu::always_inline]] inline V half_exp(V a) {
+  const V root = exp_of(constant<V>(0.5) * a);
+  return constant<V>(0.5) * root * root;
+}
+/// From 20 on sinh(a) and cosh(a) are exp(a) / 2 to the last digit.
+struct Sinh {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    const V a = xsimd::abs(x), limit = constant<V>(20);
+    const V e = xsimd::expm1(choose(a < limit, a, limit));
+    const V y = choose(a < limit, constant<V>(0.5) * (e + e / (e + constant<V>(1))), half_exp(a));
+    return choose(x == constant<V>(0), x, choose(x < constant<V>(0), -y, y));
+  }
+};
+struct Cosh {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V x) const {
+    const V a = xsimd::abs(x), limit = constant<V>(20), e = exp_of(choose(a < limit, a, limit));
+    return choose(a < limit, constant<V>(0.5) * (e + constant<V>(1) / e), half_exp(a));
   }
 };
 struct Log2 {
