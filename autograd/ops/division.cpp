@@ -82,33 +82,27 @@ Tensor div(const Tensor& a, const Scalar& b, std::optional<std::string_view> rou
 Tensor floor_divide(const Tensor& a, const Tensor& b) { return div(a, b, "floor"); }
 Tensor floor_divide(const Tensor& a, const Scalar& b) { return div(a, b, "floor"); }
 
+namespace {
+
+// The first of a pair where it wins, or where the second is NaN.
+Tensor of_pair(const char* name, const Tensor& a, const Tensor& b, Tensor first_wins) {
+  Tensor first, y;
+  {
+    const AutoGradMode off(false);
+    first = logical_or(first_wins, isnan(b));
+    y = where(first, a, b);
+  }
+  return record(name, std::move(y), {a, b}, [first = save(first)](const Tensor& g, Needs needs) {
+    return grads(needs[0] ? masked_fill(g, logical_not(first.data()), 0) : none,
+                 needs[1] ? masked_fill(g, first.data(), 0) : none);
+  });
+}
+
+}  // namespace
+
 // The larger, or smaller, of a pair of which one may be NaN.
-Tensor fmax(const Tensor& a, const Tensor& b) {
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = where(isnan(a), b, where(isnan(b), a, maximum(a, b)));
-  }
-  return record("FmaxBackward0", std::move(y), {a, b},
-                [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
-                  const Tensor first = logical_or(a.data() >= b.data(), isnan(b.data()));
-                  return grads(needs[0] ? masked_fill(g, logical_not(first), 0) : none,
-                               needs[1] ? masked_fill(g, first, 0) : none);
-                });
-}
-Tensor fmin(const Tensor& a, const Tensor& b) {
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = where(isnan(a), b, where(isnan(b), a, minimum(a, b)));
-  }
-  return record("FminBackward0", std::move(y), {a, b},
-                [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
-                  const Tensor first = logical_or(a.data() <= b.data(), isnan(b.data()));
-                  return grads(needs[0] ? masked_fill(g, logical_not(first), 0) : none,
-                               needs[1] ? masked_fill(g, first, 0) : none);
-                });
-}
+Tensor fmax(const Tensor& a, const Tensor& b) { return of_pair("FmaxBackward0", a, b, a >= b); }
+Tensor fmin(const Tensor& a, const Tensor& b) { return of_pair("FminBackward0", a, b, a <= b); }
 
 Tensor atan2(const Tensor& a, const Tensor& b) {
   return record("Atan2Backward0", kernels::binary<kernels::Atan2>(a, b, "atan2"), {a, b},

@@ -41,12 +41,14 @@ Tensor mv(const Tensor& a, const Tensor& b) {
   check(a.dim() == 2 && b.dim() == 1, "vector + matrix @ vector expected, got 1, ", a.dim(), ", ", b.dim());
   check(a.size(1) == b.size(0), "size mismatch, got input (", a.size(0), "), mat (", a.size(0), "x",
         a.size(1), "), vec (", b.size(0), ")");
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = mm(a, b.unsqueeze(1)).view(a.size(0));
-  }
-  return record("MvBackward0", y.detach(), {a, b}, [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
+  check(a.dtype() == b.dtype(), "mv: expected both operands to have one dtype, but got ", a.dtype(), " and ",
+        b.dtype(), ": convert one with to()");
+  Tensor y = detail::make_tensor({a.size(0)}, a.dtype());
+  const auto as_column = [](const Tensor& x) {
+    return detail::make_view(x, {x.size(0), 1}, {x.stride(0), 1}, x.storage_offset());
+  };
+  kernels::gemm(as_column(y), a, as_column(b));
+  return record("MvBackward0", std::move(y), {a, b}, [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
     return grads(needs[0] ? outer(g, b()) : none, needs[1] ? mv(a().t(), g) : none);
   });
 }

@@ -1,4 +1,5 @@
 // Normalisation: layer_norm by kernels, groups and batches by the other ops.
+#include <xgrad/autograd/ops/picked.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/kernels/layer_norm.hpp>
@@ -212,7 +213,8 @@ Tensor embedding_gradient(const Tensor& g, const Tensor& indices, const Dims& ta
     const AutoGradMode off(false);
     Tensor rows = kept(g.reshape({indices.numel(), table[1]}), indices);
     if (scale_grad_by_freq) rows = rows * rarity(indices, table[0], g.dtype()).unsqueeze(1);
-    sum = index_add(zeros(table, g.dtype()), 0, indices, rows);
+    sum = zeros(table, g.dtype());
+    kernels::put(sum, picks_along(0, indices), rows, true);
   }
   return record("EmbeddingDenseBackwardBackward0", std::move(sum), {g},
                 [at = save(indices), sizes = g.impl().sizes(), kept](const Tensor& gg, Needs) {
@@ -229,15 +231,13 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_id
         "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but "
         "got ",
         indices.dtype(), ": convert with to(xgrad::kLong)");
-  Dims sizes = indices.impl().sizes();
-  sizes.push_back(weight.size(1));
-  const Tensor flat = indices.detach().reshape(-1).to(kLong);
-  Tensor y;
-  {
-    const AutoGradMode off(false);
-    y = index_select(weight, 0, flat).view(sizes);
-  }
-  return record("EmbeddingBackward0", y.detach(), {weight},
+  const Tensor flat = kernels::contiguous(indices.detach().to(kLong)).view({indices.numel()});
+  const int64_t rows = weight.size(0);
+  if (!kernels::all_within(flat, 0, rows))
+    fail("embedding: index out of range in self: the indices must be from 0 to ", rows - 1, ", but go from ",
+         flat.min().item<int64_t>(), " to ", flat.max().item<int64_t>());
+  const kernels::Picks picks{flat.view({1, flat.numel()}), {0}, indices.impl().sizes(), 0};
+  return record("EmbeddingBackward0", kernels::pick(weight, picks), {weight},
                 [flat = save(flat), from = weight.impl().sizes(), padding_idx, scale_grad_by_freq](
                     const Tensor& g, Needs) {
                   return grads(embedding_gradient(g, flat.data(), from, padding_idx, scale_grad_by_freq));

@@ -2,6 +2,7 @@
 
 #include <cblas.h>
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 
@@ -94,6 +95,43 @@ void multiply(int n, int m, int k, double alpha, const Matrix<double>& a, const 
               b.data, static_cast<int>(b.leading), beta, out, std::max(m, 1));
 }
 
+// The product by loops: eight columns of b at a time, side by side, so that the compiler sums them in
+// registers.
+template <class T>
+void small_product(T* out, const T* a, const T* b, int64_t n, int64_t m, int64_t k, const int64_t (&sa)[2],
+                   const int64_t (&sb)[2], T beta, T alpha) {
+  constexpr int64_t lanes = 8;
+  const auto store = [&](T& cell, T sum) {
+    cell = static_cast<T>(beta == T{} ? alpha * sum : beta * cell + alpha * sum);
+  };
+  if (m == 1) {
+    for (int64_t i = 0; i < n; ++i) {
+      T sum{};
+      for (int64_t l = 0; l < k; ++l)
+        sum = static_cast<T>(sum + static_cast<T>(a[i * sa[0] + l * sa[1]] * b[l * sb[0]]));
+      store(out[i], sum);
+    }
+    return;
+  }
+  SmallVector<T, 64 * lanes> columns;
+  columns.resize(static_cast<size_t>(k * lanes));
+  for (int64_t first = 0; first < m; first += lanes) {
+    const int64_t width = std::min(lanes, m - first);
+    T* to = columns.data();
+    for (int64_t l = 0; l < k; ++l, to += lanes)
+      for (int64_t j = 0; j < width; ++j) to[j] = b[l * sb[0] + (first + j) * sb[1]];
+    for (int64_t i = 0; i < n; ++i) {
+      T sums[lanes] = {};
+      const T* row = columns.data();
+      for (int64_t l = 0; l < k; ++l, row += lanes) {
+        const T x = a[i * sa[0] + l * sa[1]];
+        for (int64_t j = 0; j < lanes; ++j) sums[j] = static_cast<T>(sums[j] + static_cast<T>(x * row[j]));
+      }
+      for (int64_t j = 0; j < width; ++j) store(out[i * m + first + j], sums[j]);
+    }
+  }
+}
+
 // One product of matrices given by address and strides.
 template <class T>
 void product(T* out, const T* a, const T* b, int64_t n, int64_t m, int64_t k, const int64_t (&sa)[2],
@@ -105,15 +143,7 @@ void product(T* out, const T* a, const T* b, int64_t n, int64_t m, int64_t k, co
                matrix<T>(b, {k, m}, sb), beta, out);
     return;
   }
-  for (int64_t i = 0; i < n; ++i) {
-    for (int64_t j = 0; j < m; ++j) {
-      T sum{};
-      for (int64_t l = 0; l < k; ++l)
-        sum = static_cast<T>(sum + static_cast<T>(a[i * sa[0] + l * sa[1]] * b[l * sb[0] + j * sb[1]]));
-      T& cell = out[i * m + j];
-      cell = static_cast<T>(beta == T{} ? alpha * sum : beta * cell + alpha * sum);
-    }
-  }
+  small_product(out, a, b, n, m, k, sa, sb, beta, alpha);
 }
 
 // x itself if BLAS can read its last two dimensions as they lie, else a copy.
