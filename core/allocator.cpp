@@ -35,7 +35,7 @@ constexpr bool pooled = XGRAD_POOLED;
 #undef XGRAD_POOLED
 
 constexpr size_t alignment = 64;
-constexpr size_t bytes_kept_per_thread = size_t{64} << 20;
+constexpr size_t bytes_kept_per_thread = size_t{512} << 20;
 
 void* system_allocate(size_t bytes) {
   void* block =

@@ -2,7 +2,7 @@
 //
 // Small blocks (up to 64 KB) come from free lists of the calling thread, by size; large ones from a cache
 // that all threads share, because the first touch of fresh pages costs ten times a warm pass. Both are
-// bounded.
+// bounded: a thread keeps up to 512 MB, which is the tape of a million small operations.
 #pragma once
 
 #include <cstddef>
