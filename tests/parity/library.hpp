@@ -98,11 +98,16 @@ struct Op {
   bool distinct = false;  // neither equal nor special values: for ops that choose among elements
 };
 
+/// An optimizer's options in the order of make_optimizer().
+struct Settings {
+  std::vector<double> numbers;
+  bool flag = false;
+};
+
 /// A small network and how to train it.
 struct Training {
-  std::string optimizer;  // the class's name
-  std::vector<double> options;
-  std::vector<bool> flags;
+  std::string optimizer;           // the class's name
+  std::vector<Settings> settings;  // one for all parameters, or one per parameter: groups
   std::vector<int64_t> widths;
   std::vector<Array> parameters;  // weight, bias, weight, bias, …
   Array inputs, labels;
@@ -113,7 +118,7 @@ struct Training {
 struct Trained {
   std::string error;
   std::vector<double> losses;
-  std::vector<Array> parameters;
+  std::vector<std::vector<Array>> path;  // the parameters after each step
 };
 
 /// What a program compiled against both libraries saw at one step: a value, or a refusal and libtorch's words
