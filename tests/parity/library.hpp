@@ -150,6 +150,17 @@ struct ModuleOp {
   Inputs inputs;
 };
 
+/// What a program printed: text, and numbers in their precision.
+struct Numbers {
+  std::string what;
+  Type type;
+  std::vector<double> values;
+};
+struct Printed {
+  std::string text;
+  std::vector<Numbers> numbers;
+};
+
 /// One of the two.
 struct Library {
   std::string name;
@@ -162,8 +173,8 @@ struct Library {
   std::vector<ModuleOp> modules;
   std::string (*print_module)(size_t row);
   Result (*run_module)(size_t row, const std::vector<Array>& inputs, bool as_module);
-  std::string (*tutorials)();   // what the programs in tutorials.inl print
-  std::string (*nn_surface)();  // what the calls in nn_surface.inl print
+  Printed (*tutorials)();   // what the programs in tutorials.inl print
+  Printed (*nn_surface)();  // what the calls in nn_surface.inl print
 };
 
 const Library& xgrad_library();
