@@ -151,6 +151,8 @@ class Drawer {
         break;
       case Draw::cross_entropy:
         return draw_cross_entropy(random_);
+      case Draw::linear_cross_entropy:
+        return draw_linear_cross_entropy(random_);
       case Draw::index:
       case Draw::index_list:
       case Draw::program:

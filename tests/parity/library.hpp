@@ -83,9 +83,10 @@ enum class Draw {
   linear,           // x, weight, bias or nothing
   nll,              // log-probabilities, labels, weight or nothing
   cross_entropy,
-  index,       // x, values, index tensors; how to broadcast, then the list of indices
-  index_list,  // x, values, one index tensor
-  program,     // x, y; instructions
+  linear_cross_entropy,  // hidden, target, weight of the classes or nothing, weight, bias or nothing
+  index,                 // x, values, index tensors; how to broadcast, then the list of indices
+  index_list,            // x, values, one index tensor
+  program,               // x, y; instructions
 };
 
 /// What the driver knows of an op: where its interesting arguments lie, and whether libtorch agrees with
