@@ -336,6 +336,61 @@ TEST_CASE("a loop may be left early") {
   CHECK_THROWS_WITH(run(loader), Contains("joined"));
 }
 
+TEST_CASE("a loop may be left at any batch, also for good") {
+  const bool ordered = GENERATE(true, false);
+  const size_t last_batch = GENERATE(size_t{0}, size_t{5}, size_t{11});  // many pending, some, none
+  std::atomic<int> busy = 0;
+  const auto slowly = [&](ArrayRef<size_t>) {
+    ++busy;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    --busy;
+  };
+  auto loader = make_data_loader<samplers::SequentialSampler>(
+      Indices(12, slowly), DataLoaderOptions(1).workers(3).max_jobs(6).enforce_ordering(ordered));
+  const auto leave = [&] {
+    size_t seen = 0;
+    for (auto& batch : *loader)
+      if (batch.size() == 1 && seen++ == last_batch) throw std::runtime_error("left");
+  };
+  CHECK_THROWS_WITH(leave(), "left");
+  auto all = joined(run(loader));  // without what was pending
+  if (!ordered) std::sort(all.begin(), all.end());
+  CHECK(all == iota(12));
+  CHECK_THROWS_WITH(leave(), "left");
+  loader.reset();  // waits for the workers
+  CHECK(busy == 0);
+}
+
+TEST_CASE("exceptions of several workers lose no other batch") {
+  const bool ordered = GENERATE(true, false);
+  const auto broken = [](ArrayRef<size_t> indices) {
+    if (indices[0] % 3 == 1) throw std::out_of_range("no such example");
+  };
+  auto loader = make_data_loader<samplers::SequentialSampler>(
+      Indices(30, broken), DataLoaderOptions(1).workers(3).max_jobs(5).enforce_ordering(ordered));
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    std::set<size_t> seen;
+    int failures = 0;
+    const auto succeeds = [&](auto step) {
+      try {
+        step();
+        return true;
+      } catch (const WorkerException&) {
+        ++failures;
+        return false;
+      }
+    };
+    auto it = loader->begin();
+    while (!succeeds([&] { (void)(it == loader->end()); })) continue;  // makes the first batch
+    while (it != loader->end()) {
+      seen.insert((*it)[0]);
+      while (!succeeds([&] { ++it; })) continue;
+    }
+    CHECK(failures == 10);
+    CHECK(seen.size() == 20);
+  }
+}
+
 TEST_CASE("an iterator that outlives its loader is refused") {
   const size_t workers = GENERATE(size_t{0}, size_t{2});
   auto loader = make_data_loader(Indices(3), DataLoaderOptions(1).workers(workers));
