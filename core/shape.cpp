@@ -24,7 +24,7 @@ Ref<Shape> Shape::contiguous(IntArrayRef sizes, const char* op) {
   auto* shape = new Shape(Dims(sizes.begin(), sizes.end()), detail::contiguous_strides(sizes), numel, true);
   if (!kept) {
     shape->is_kept = true;  // before others can see it
-    shape->is_kept = place.compare_exchange_strong(kept, shape, std::memory_order_acq_rel);
+    if (!place.compare_exchange_strong(kept, shape, std::memory_order_acq_rel)) shape->is_kept = false;
   }
   return Ref<Shape>::adopt(shape);
 }

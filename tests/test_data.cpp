@@ -60,7 +60,7 @@ std::vector<size_t> iota(size_t n) {
 
 }  // namespace
 
-TEST_CASE("RandomSampler draws libtorch's order") {
+TEST_CASE("RandomSampler draws libtorch's order", "[data]") {
   manual_seed(0);
   samplers::RandomSampler sampler(10);
   CHECK(*sampler.next(10) == std::vector<size_t>{4, 1, 7, 5, 3, 9, 0, 8, 6, 2});
@@ -76,7 +76,7 @@ TEST_CASE("RandomSampler draws libtorch's order") {
   CHECK(joined(run(loader)) == std::vector<size_t>{3, 7, 6, 2, 9, 0, 5, 4, 1, 8});
 }
 
-TEST_CASE("samplers count what they hand out") {
+TEST_CASE("samplers count what they hand out", "[data]") {
   samplers::RandomSampler random(5);
   samplers::SequentialSampler sequential(5);
   CHECK(random.next(3)->size() == 3);
@@ -95,7 +95,7 @@ TEST_CASE("samplers count what they hand out") {
   CHECK_FALSE(samplers::RandomSampler(0).next(1));
 }
 
-TEST_CASE("TensorDataset hands out rows") {
+TEST_CASE("TensorDataset hands out rows", "[data]") {
   datasets::TensorDataset set(arange(6, kFloat).view({3, 2}));
   CHECK(*set.size() == 3);
   CHECK(equal(set.get(1).data, tensor({2.f, 3.f})));
@@ -113,14 +113,14 @@ TEST_CASE("TensorDataset hands out rows") {
   CHECK_THROWS_WITH(datasets::TensorDataset(std::vector<Tensor>()), Contains("non-empty TensorList"));
 }
 
-TEST_CASE("batches of a TensorDataset are differentiable") {
+TEST_CASE("batches of a TensorDataset are differentiable", "[data]") {
   const Tensor x = ones({3, 2}, requires_grad());
   auto set = datasets::TensorDataset(x).map(transforms::Stack<TensorExample>());
   set.get_batch(std::vector<size_t>{0, 0, 2}).data.sum().backward();
   CHECK(equal(x.grad(), tensor({{2.f, 2.f}, {0.f, 0.f}, {1.f, 1.f}})));
 }
 
-TEST_CASE("transforms are applied in order") {
+TEST_CASE("transforms are applied in order", "[data]") {
   auto set =
       Count(10)
           .map(transforms::Lambda<Example<>>([](Example<> e) {
@@ -143,7 +143,7 @@ TEST_CASE("transforms are applied in order") {
   CHECK(*halves.dataset().size() == 10);
 }
 
-TEST_CASE("Stack joins examples along a new first dimension") {
+TEST_CASE("Stack joins examples along a new first dimension", "[data]") {
   transforms::Stack<> stack_examples;
   const Example<> batch = stack_examples.apply_batch({{ones({2}), tensor(1)}, {zeros({2}), tensor(0)}});
   CHECK(equal(batch.data, tensor({{1.f, 1.f}, {0.f, 0.f}})));
@@ -153,7 +153,7 @@ TEST_CASE("Stack joins examples along a new first dimension") {
   CHECK_THROWS_WITH(Count(3).map(transforms::Stack<>()).get_batch({}), Contains("non-empty"));
 }
 
-TEST_CASE("Normalize works channel by channel") {
+TEST_CASE("Normalize works channel by channel", "[data]") {
   transforms::Normalize<> one(0.5, 0.25), three({0., 1., 2.}, {1., 2., 4.});
   CHECK(equal(one(full({2, 1, 2}, 1.0)), full({2, 1, 2}, 2.0)));
   const Tensor y = three(full({3, 1, 1}, 4.0));
@@ -163,7 +163,7 @@ TEST_CASE("Normalize works channel by channel") {
   CHECK_THROWS_WITH(transforms::Normalize<>(ArrayRef<double>(), 1.0), Contains("mean is empty"));
 }
 
-TEST_CASE("stacking in one copy gives what stacking example by example gives") {
+TEST_CASE("stacking in one copy gives what stacking example by example gives", "[data]") {
   const auto shape = GENERATE(Dims{5, 1, 4, 3}, Dims{5, 3, 4, 3}, Dims{5, 4, 3}, Dims{5, 4}, Dims{5});
   const datasets::TensorDataset set(rand(shape));
   const std::vector<size_t> indices{3, 1, 1, 4};
@@ -186,7 +186,7 @@ TEST_CASE("stacking in one copy gives what stacking example by example gives") {
   CHECK_THROWS_WITH(fast.get_batch(std::vector<size_t>{5}), Contains("index 5"));
 }
 
-TEST_CASE("a class derived from a data set is asked for its own examples") {
+TEST_CASE("a class derived from a data set is asked for its own examples", "[data]") {
   struct Doubled : datasets::TensorDataset {
     using TensorDataset::TensorDataset;
     TensorExample get(size_t i) override { return TensorDataset::get(i).data * 2; }
@@ -195,7 +195,7 @@ TEST_CASE("a class derived from a data set is asked for its own examples") {
   CHECK(set.get_batch(std::vector<size_t>{0}).data.item<float>() == 2.f);
 }
 
-TEST_CASE("the loader cuts an epoch into batches") {
+TEST_CASE("the loader cuts an epoch into batches", "[data]") {
   const size_t workers = GENERATE(size_t{0}, size_t{1}, size_t{3});
   const auto options = DataLoaderOptions(4).workers(workers);
   auto loader = make_data_loader<samplers::SequentialSampler>(Indices(10), options);
@@ -214,7 +214,7 @@ TEST_CASE("the loader cuts an epoch into batches") {
   CHECK(loader->options().max_jobs == 2 * workers);
 }
 
-TEST_CASE("a loader of tensors") {
+TEST_CASE("a loader of tensors", "[data]") {
   auto loader = make_data_loader<samplers::SequentialSampler>(Count(5).map(transforms::Stack<>()), 2);
   std::vector<int64_t> targets;
   for (Example<>& batch : *loader) {
@@ -224,7 +224,7 @@ TEST_CASE("a loader of tensors") {
   CHECK(targets == std::vector<int64_t>{0, 1, 2, 3, 4});
 }
 
-TEST_CASE("the loader's iterators") {
+TEST_CASE("the loader's iterators", "[data]") {
   const size_t workers = GENERATE(size_t{0}, size_t{2});
   auto loader =
       make_data_loader<samplers::SequentialSampler>(Indices(3), DataLoaderOptions(2).workers(workers));
@@ -250,7 +250,7 @@ TEST_CASE("the loader's iterators") {
   CHECK(copied == Batches{{0, 1}, {2}});
 }
 
-TEST_CASE("ordered workers keep the order, others lose nothing") {
+TEST_CASE("ordered workers keep the order, others lose nothing", "[data]") {
   const bool ordered = GENERATE(true, false);
   const auto uneven = [](ArrayRef<size_t> indices) {
     std::this_thread::sleep_for(std::chrono::microseconds(indices[0] * 7919 % 5 * 100));
@@ -264,7 +264,7 @@ TEST_CASE("ordered workers keep the order, others lose nothing") {
   }
 }
 
-TEST_CASE("a batch that is ready is not kept back unless the order is enforced") {
+TEST_CASE("a batch that is ready is not kept back unless the order is enforced", "[data]") {
   const bool ordered = GENERATE(true, false);
   std::atomic<bool> second_done = false;
   const auto first_waits = [&](ArrayRef<size_t> indices) {
@@ -277,7 +277,7 @@ TEST_CASE("a batch that is ready is not kept back unless the order is enforced")
   CHECK(joined(run(loader)) == (ordered ? std::vector<size_t>{0, 1} : std::vector<size_t>{1, 0}));
 }
 
-TEST_CASE("each worker has its own copy of the data set") {
+TEST_CASE("each worker has its own copy of the data set", "[data]") {
   struct Own : datasets::BatchDataset<Own, std::vector<size_t>> {
     std::vector<size_t> get_batch(ArrayRef<size_t> indices) override {
       ++calls;  // a race, if it were shared
@@ -290,7 +290,7 @@ TEST_CASE("each worker has its own copy of the data set") {
   CHECK(joined(run(loader)) == iota(200));
 }
 
-TEST_CASE("an exception in a worker arrives in the loop, which can go on") {
+TEST_CASE("an exception in a worker arrives in the loop, which can go on", "[data]") {
   const auto broken = [](ArrayRef<size_t> indices) {
     if (indices[0] == 2) throw std::invalid_argument("two is bad");
     if (indices[0] == 3) throw 3;
@@ -317,7 +317,7 @@ TEST_CASE("an exception in a worker arrives in the loop, which can go on") {
   CHECK_THROWS_AS(run(direct), std::invalid_argument);
 }
 
-TEST_CASE("a loop may be left early") {
+TEST_CASE("a loop may be left early", "[data]") {
   const size_t workers = GENERATE(size_t{0}, size_t{2});
   auto loader =
       make_data_loader<samplers::SequentialSampler>(Indices(50), DataLoaderOptions(1).workers(workers));
@@ -336,7 +336,62 @@ TEST_CASE("a loop may be left early") {
   CHECK_THROWS_WITH(run(loader), Contains("joined"));
 }
 
-TEST_CASE("an iterator that outlives its loader is refused") {
+TEST_CASE("a loop may be left at any batch, also for good", "[data]") {
+  const bool ordered = GENERATE(true, false);
+  const size_t last_batch = GENERATE(size_t{0}, size_t{5}, size_t{11});  // many pending, some, none
+  std::atomic<int> busy = 0;
+  const auto slowly = [&](ArrayRef<size_t>) {
+    ++busy;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    --busy;
+  };
+  auto loader = make_data_loader<samplers::SequentialSampler>(
+      Indices(12, slowly), DataLoaderOptions(1).workers(3).max_jobs(6).enforce_ordering(ordered));
+  const auto leave = [&] {
+    size_t seen = 0;
+    for (auto& batch : *loader)
+      if (batch.size() == 1 && seen++ == last_batch) throw std::runtime_error("left");
+  };
+  CHECK_THROWS_WITH(leave(), "left");
+  auto all = joined(run(loader));  // without what was pending
+  if (!ordered) std::sort(all.begin(), all.end());
+  CHECK(all == iota(12));
+  CHECK_THROWS_WITH(leave(), "left");
+  loader.reset();  // waits for the workers
+  CHECK(busy == 0);
+}
+
+TEST_CASE("exceptions of several workers lose no other batch", "[data]") {
+  const bool ordered = GENERATE(true, false);
+  const auto broken = [](ArrayRef<size_t> indices) {
+    if (indices[0] % 3 == 1) throw std::out_of_range("no such example");
+  };
+  auto loader = make_data_loader<samplers::SequentialSampler>(
+      Indices(30, broken), DataLoaderOptions(1).workers(3).max_jobs(5).enforce_ordering(ordered));
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    std::set<size_t> seen;
+    int failures = 0;
+    const auto succeeds = [&](auto step) {
+      try {
+        step();
+        return true;
+      } catch (const WorkerException&) {
+        ++failures;
+        return false;
+      }
+    };
+    auto it = loader->begin();
+    while (!succeeds([&] { (void)(it == loader->end()); })) continue;  // makes the first batch
+    while (it != loader->end()) {
+      seen.insert((*it)[0]);
+      while (!succeeds([&] { ++it; })) continue;
+    }
+    CHECK(failures == 10);
+    CHECK(seen.size() == 20);
+  }
+}
+
+TEST_CASE("an iterator that outlives its loader is refused", "[data]") {
   const size_t workers = GENERATE(size_t{0}, size_t{2});
   auto loader = make_data_loader(Indices(3), DataLoaderOptions(1).workers(workers));
   auto it = loader->begin();
@@ -346,7 +401,7 @@ TEST_CASE("an iterator that outlives its loader is refused") {
   CHECK(it->size() == 1);
 }
 
-TEST_CASE("a worker that takes too long is reported") {
+TEST_CASE("a worker that takes too long is reported", "[data]") {
   std::atomic<bool> go = false;
   const auto wait = [&](ArrayRef<size_t>) {
     while (!go) std::this_thread::yield();
@@ -358,7 +413,7 @@ TEST_CASE("a worker that takes too long is reported") {
   go = true;
 }
 
-TEST_CASE("what a loader refuses") {
+TEST_CASE("what a loader refuses", "[data]") {
   CHECK_THROWS_WITH(make_data_loader(Indices(0), 4), Contains("data set is empty"));
   CHECK_THROWS_WITH(make_data_loader(datasets::TensorDataset(empty({0, 3})), 4),
                     Contains("data set is empty"));
@@ -379,7 +434,7 @@ TEST_CASE("what a loader refuses") {
   CHECK_THROWS_WITH(beyond->begin() == beyond->end(), Contains("index 3") && Contains("3 examples"));
 }
 
-TEST_CASE("a sampler of one's own") {
+TEST_CASE("a sampler of one's own", "[data]") {
   struct Evens : samplers::Sampler<> {
     void reset(optional<size_t> = nullopt) override { at = 0; }
     optional<std::vector<size_t>> next(size_t count) override {

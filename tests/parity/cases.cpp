@@ -151,6 +151,8 @@ class Drawer {
         break;
       case Draw::cross_entropy:
         return draw_cross_entropy(random_);
+      case Draw::linear_cross_entropy:
+        return draw_linear_cross_entropy(random_);
       case Draw::index:
       case Draw::index_list:
       case Draw::program:
@@ -292,7 +294,8 @@ class Drawer {
   void several() {
     Sizes sizes = shape();
     add(sizes);
-    const int64_t along = dim();
+    // libtorch passes over vectors without elements and, with nothing else, over the dimension.
+    const int64_t along = sizes == Sizes{0} ? 0 : dim();
     for (int64_t n = random_.between(0, 3); n > 0; --n) {
       const int64_t d = along < 0 ? along + dims() : along;
       if (d >= 0 && d < dims()) sizes[static_cast<size_t>(d)] = random_.between(0, 4);

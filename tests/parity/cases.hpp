@@ -49,6 +49,9 @@ Case draw_case(const Op& op, Random& random);
 /// Arguments for cross_entropy, legal or not.
 Case draw_cross_entropy(Random& random);
 
+/// The same for linear_cross_entropy, with nothing infinite.
+Case draw_linear_cross_entropy(Random& random);
+
 /// Arguments for the rows of ops_indexing.inl that index, index_list and program name.
 Case draw_indexing(const Op& op, Random& random);
 

@@ -16,21 +16,41 @@ class Drawer {
   explicit Drawer(Random& random) : random_(random) {}
 
   Case draw() {
-    draw_shape();
-    probabilities_ = random_.chance(classes_ == 0 ? 0.8 : 0.4) || (classes_ == 0 && sizes_.size() != 4);
+    draw_shape(5);
     draw_logits();
-    draw_options();
-    if (probabilities_)
-      draw_probabilities();
-    else
-      draw_labels();
-    draw_weight();
+    draw_rest();
     if (classes_ > 0 && random_.chance(0.15)) spoil();
 
     Case c;
     c.op = "cross_entropy";
     c.inputs = {x_, target_, weight_};
     c.ints = {reduction_, ignore_index_, random_.between(0, 1)};
+    c.reals = {smoothing_};
+    return c;
+  }
+
+  Case draw_linear() {
+    draw_shape(2);
+    type_ = classes_ == 1 ? Type::f64 : random_.pick({Type::f32, Type::f64});
+    Sizes hidden = sizes_;
+    const int64_t features = hidden.back() = random_.between(1, 20);
+    const auto parameter = [&](const Sizes& sizes) {
+      Array a = reals(sizes, -1, 1);
+      a.requires_grad = random_.chance(0.85);
+      return a;
+    };
+    x_ = parameter(hidden);
+    Array linear_weight = parameter({classes_, features});
+    // Of one class, or of equal ones, the hidden gradient is zero, but for roundings.
+    while (linear_weight.strides[0] == 0) linear_weight = parameter({classes_, features});
+    const Array linear_bias = random_.chance(0.5) ? parameter({classes_}) : Array();
+    draw_rest();
+    if (classes_ > 0 && random_.chance(0.1)) spoil();
+
+    Case c;
+    c.op = "linear_cross_entropy";
+    c.inputs = {x_, target_, weight_, linear_weight, linear_bias};
+    c.ints = {reduction_, ignore_index_};
     c.reals = {smoothing_};
     return c;
   }
@@ -42,20 +62,30 @@ class Drawer {
     return static_cast<size_t>(n);
   }
 
-  void draw_shape() {
-    const int64_t dims = random_.between(1, 5);
+  // All but the logits.
+  void draw_rest() {
+    draw_options();
+    if (probabilities_)
+      draw_probabilities();
+    else
+      draw_labels();
+    draw_weight();
+  }
+
+  void draw_shape(int64_t most_dims) {
+    const int64_t dims = random_.between(1, most_dims);
     classes_ = random_.chance(0.75) ? random_.between(1, 10)
                                     : random_.pick<int64_t>({0, 15, 16, 17, 31, 32, 33, 64, 100, 513, 1025});
-    if (dims == 1) {
-      sizes_ = {classes_};
-      return;
+    sizes_ = {classes_};
+    if (dims > 1) {
+      sizes_ = {random_.chance(0.04) ? 0 : random_.between(1, 6), classes_};
+      labels_ = {sizes_[0]};
     }
-    sizes_ = {random_.chance(0.04) ? 0 : random_.between(1, 6), classes_};
-    labels_ = {sizes_[0]};
     for (int64_t d = 2; d < dims; ++d) {
       sizes_.push_back(random_.chance(0.03) ? 0 : random_.between(1, classes_ > 100 ? 2 : 4));
       labels_.push_back(sizes_.back());
     }
+    probabilities_ = random_.chance(classes_ == 0 ? 0.8 : 0.4) || (classes_ == 0 && sizes_.size() != 4);
   }
 
   void draw_logits() {
@@ -122,9 +152,9 @@ class Drawer {
     for (double& v : values) v = static_cast<double>(random_.between(low, high));
     return lay_out(random_, type, sizes, values);
   }
-  Array reals(const Sizes& sizes) {
+  Array reals(const Sizes& sizes, double low = 0, double high = 1) {
     std::vector<double> values(count(sizes));
-    for (double& v : values) v = random_.uniform(0, 1);
+    for (double& v : values) v = random_.uniform(low, high);
     return lay_out(random_, type_, sizes, values);
   }
 
@@ -206,5 +236,6 @@ class Drawer {
 }  // namespace
 
 Case draw_cross_entropy(Random& random) { return Drawer(random).draw(); }
+Case draw_linear_cross_entropy(Random& random) { return Drawer(random).draw_linear(); }
 
 }  // namespace parity

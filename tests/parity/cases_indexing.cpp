@@ -53,13 +53,12 @@ class Drawer {
       return;
     }
     size_t d = 0;
-    bool dots = false;
     while (d < sizes.size() && !random_.chance(0.12)) {
       const double p = random_.uniform(0, 1);
       if (p < 0.07) {
         spell({0, 0, 0, 0});
-      } else if (p < 0.13 && !dots) {
-        dots = true;
+      } else if (p < 0.13 && !dots_) {
+        dots_ = true;
         spell({1, 0, 0, 0});
         d += static_cast<size_t>(random_.between(0, static_cast<int64_t>(sizes.size() - d)));
       } else if (p < 0.16) {
@@ -102,7 +101,9 @@ class Drawer {
     if (!shape.empty() && random_.chance(0.2)) shape.erase(shape.begin());
     if (random_.chance(0.02)) shape.push_back(5);
     repeats_ = true;
-    const int64_t s = sizes[d], wrong = wrong_ && random_.chance(0.5);
+    // Behind "..." it may be another dimension, for which the index may be a wrong one.
+    const int64_t s = dots_ && !wrong_ ? std::min<int64_t>(sizes[d], 1) : sizes[d],
+                  wrong = wrong_ && random_.chance(0.5);
     c_.inputs.push_back(
         integers(random_.chance(0.02) ? Type::f32 : Type::i64, shape, s ? -s : 0, s ? s - 1 + wrong : 0));
     return 1;
@@ -134,6 +135,7 @@ class Drawer {
   Case c_;
   Type type_ = Type::f64;
   Sizes common_;
+  bool dots_ = false;     // "..." has been spelt
   bool wrong_ = false;    // perhaps an index is out of bounds
   bool repeats_ = false;  // perhaps the same element is picked twice
 };

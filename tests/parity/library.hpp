@@ -83,9 +83,10 @@ enum class Draw {
   linear,           // x, weight, bias or nothing
   nll,              // log-probabilities, labels, weight or nothing
   cross_entropy,
-  index,       // x, values, index tensors; how to broadcast, then the list of indices
-  index_list,  // x, values, one index tensor
-  program,     // x, y; instructions
+  linear_cross_entropy,  // hidden, target, weight of the classes or nothing, weight, bias or nothing
+  index,                 // x, values, index tensors; how to broadcast, then the list of indices
+  index_list,            // x, values, one index tensor
+  program,               // x, y; instructions
 };
 
 /// What the driver knows of an op: where its interesting arguments lie, and whether libtorch agrees with
@@ -98,11 +99,16 @@ struct Op {
   bool distinct = false;  // neither equal nor special values: for ops that choose among elements
 };
 
+/// An optimizer's options in the order of make_optimizer().
+struct Settings {
+  std::vector<double> numbers;
+  bool flag = false;
+};
+
 /// A small network and how to train it.
 struct Training {
-  std::string optimizer;  // the class's name
-  std::vector<double> options;
-  std::vector<bool> flags;
+  std::string optimizer;           // the class's name
+  std::vector<Settings> settings;  // one for all parameters, or one per parameter: groups
   std::vector<int64_t> widths;
   std::vector<Array> parameters;  // weight, bias, weight, bias, …
   Array inputs, labels;
@@ -113,7 +119,7 @@ struct Training {
 struct Trained {
   std::string error;
   std::vector<double> losses;
-  std::vector<Array> parameters;
+  std::vector<std::vector<Array>> path;  // the parameters after each step
 };
 
 /// What a program compiled against both libraries saw at one step: a value, or a refusal and libtorch's words
@@ -145,6 +151,17 @@ struct ModuleOp {
   Inputs inputs;
 };
 
+/// What a program printed: text, and numbers in their precision.
+struct Numbers {
+  std::string what;
+  Type type;
+  std::vector<double> values;
+};
+struct Printed {
+  std::string text;
+  std::vector<Numbers> numbers;
+};
+
 /// One of the two.
 struct Library {
   std::string name;
@@ -157,8 +174,8 @@ struct Library {
   std::vector<ModuleOp> modules;
   std::string (*print_module)(size_t row);
   Result (*run_module)(size_t row, const std::vector<Array>& inputs, bool as_module);
-  std::string (*tutorials)();   // what the programs in tutorials.inl print
-  std::string (*nn_surface)();  // what the calls in nn_surface.inl print
+  Printed (*tutorials)();   // what the programs in tutorials.inl print
+  Printed (*nn_surface)();  // what the calls in nn_surface.inl print
 };
 
 const Library& xgrad_library();

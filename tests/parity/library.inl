@@ -145,36 +145,59 @@ class Net : public ml::nn::Module {
   std::vector<ml::nn::Linear> layers_;
 };
 
+// Of all parameters; or of groups with one parameter each, where each has its own settings.
+template <class Optimizer, class OptionsOf>
+std::shared_ptr<ml::optim::Optimizer> make_optimizer(const Training& t,
+                                                     const std::vector<ml::Tensor>& parameters,
+                                                     OptionsOf options_of) {
+  const auto options = options_of(t.settings[0].numbers, t.settings[0].flag);
+  if (t.settings.size() == 1) return std::make_shared<Optimizer>(parameters, options);
+  std::vector<ml::optim::OptimizerParamGroup> groups;
+  for (size_t i = 0; i < t.settings.size(); ++i) {
+    const auto own = options_of(t.settings[i].numbers, t.settings[i].flag);
+    groups.emplace_back(std::vector<ml::Tensor>{parameters[i]},
+                        std::make_unique<std::remove_const_t<decltype(own)>>(own));
+  }
+  return std::make_shared<Optimizer>(groups, options);
+}
+
 std::shared_ptr<ml::optim::Optimizer> make_optimizer(const Training& t,
                                                      const std::vector<ml::Tensor>& parameters) {
-  const auto& o = t.options;
+  namespace optim = ml::optim;
+  using Numbers = const std::vector<double>&;
+  const auto adam = [](auto options, Numbers o, bool amsgrad) {
+    return options.betas(std::make_tuple(o[1], o[2])).eps(o[3]).weight_decay(o[4]).amsgrad(amsgrad);
+  };
   if (t.optimizer == "SGD")
-    return std::make_shared<ml::optim::SGD>(
-        parameters,
-        ml::optim::SGDOptions(o[0]).momentum(o[1]).dampening(o[2]).weight_decay(o[3]).nesterov(t.flags[0]));
+    return make_optimizer<optim::SGD>(t, parameters, [](Numbers o, bool nesterov) {
+      return optim::SGDOptions(o[0]).momentum(o[1]).dampening(o[2]).weight_decay(o[3]).nesterov(nesterov);
+    });
+  if (t.optimizer == "Adam")
+    return make_optimizer<optim::Adam>(
+        t, parameters, [&](Numbers o, bool amsgrad) { return adam(optim::AdamOptions(o[0]), o, amsgrad); });
+  if (t.optimizer == "AdamW")
+    return make_optimizer<optim::AdamW>(
+        t, parameters, [&](Numbers o, bool amsgrad) { return adam(optim::AdamWOptions(o[0]), o, amsgrad); });
   if (t.optimizer == "Adagrad")
-    return std::make_shared<ml::optim::Adagrad>(
-        parameters,
-        ml::optim::AdagradOptions(o[0]).lr_decay(o[1]).weight_decay(o[2]).initial_accumulator_value(o[3]).eps(
-            o[4]));
+    return make_optimizer<optim::Adagrad>(t, parameters, [](Numbers o, bool) {
+      return optim::AdagradOptions(o[0])
+          .lr_decay(o[1])
+          .weight_decay(o[2])
+          .initial_accumulator_value(o[3])
+          .eps(o[4]);
+    });
   if (t.optimizer == "RMSprop")
-    return std::make_shared<ml::optim::RMSprop>(
-        parameters,
-        ml::optim::RMSpropOptions(o[0]).alpha(o[1]).eps(o[2]).weight_decay(o[3]).momentum(o[4]).centered(
-            t.flags[0]));
-  if (t.optimizer == "LBFGS") {
-    auto options = ml::optim::LBFGSOptions(o[0])
+    return make_optimizer<optim::RMSprop>(t, parameters, [](Numbers o, bool centered) {
+      return optim::RMSpropOptions(o[0]).alpha(o[1]).eps(o[2]).weight_decay(o[3]).momentum(o[4]).centered(
+          centered);
+    });
+  return make_optimizer<optim::LBFGS>(t, parameters, [](Numbers o, bool search) {
+    auto options = optim::LBFGSOptions(o[0])
                        .max_iter(static_cast<int64_t>(o[1]))
                        .history_size(static_cast<int64_t>(o[2]));
-    if (t.flags[0]) options.line_search_fn(std::string("strong_wolfe"));
-    return std::make_shared<ml::optim::LBFGS>(parameters, options);
-  }
-  const auto adam = [&](auto options) {
-    return options.betas(std::make_tuple(o[1], o[2])).eps(o[3]).weight_decay(o[4]).amsgrad(t.flags[0]);
-  };
-  if (t.optimizer == "Adam")
-    return std::make_shared<ml::optim::Adam>(parameters, adam(ml::optim::AdamOptions(o[0])));
-  return std::make_shared<ml::optim::AdamW>(parameters, adam(ml::optim::AdamWOptions(o[0])));
+    if (search) options.line_search_fn(std::string("strong_wolfe"));
+    return options;
+  });
 }
 
 Trained train(const Training& t) {
@@ -202,10 +225,11 @@ Trained train(const Training& t) {
           return l;
         });
         result.losses.push_back(loss.item<double>());
+        auto& places = result.path.emplace_back();
+        for (const ml::Tensor& p : parameters) places.push_back(read(p));
       }
       if (schedule) schedule->step();
     }
-    for (const ml::Tensor& p : parameters) result.parameters.push_back(read(p));
   });
   return result;
 }

@@ -35,15 +35,15 @@ void put_all(std::ostream& out, const char* name, const T&... values) {
   out << '\n';
 }
 
-void values_of(std::ostream& out, const char* name, const torch::Tensor& t) {
+void values_of(Report& out, const char* name, const torch::Tensor& t) {
   std::vector<double> values;
   const torch::Tensor flat = t.detach().flatten().to(torch::kDouble);
   for (int64_t i = 0; i < flat.numel(); ++i) values.push_back(flat[i].item<double>());
   out << t.sizes() << t.scalar_type() << ' ';
-  line(out, name, values);
+  line(out, name, values, t.scalar_type());
 }
 
-void option_defaults(std::ostream& out) {
+void option_defaults(Report& out) {
   namespace nn = torch::nn;
   namespace F = torch::nn::functional;
   const auto inplace = [&](const char* name, const auto& o) { put_all(out, name, o.inplace()); };
@@ -182,7 +182,7 @@ struct Tree : torch::nn::Module {
   torch::nn::Linear right{nullptr};
 };
 
-void module_tree(std::ostream& out) {
+void module_tree(Report& out) {
   namespace nn = torch::nn;
   torch::manual_seed(10);
   const auto tree = std::make_shared<Tree>();
@@ -268,7 +268,7 @@ struct Words : torch::nn::Module {
   std::string forward(int n) { return std::to_string(n) + " words"; }
 };
 
-void containers(std::ostream& out) {
+void containers(Report& out) {
   namespace nn = torch::nn;
   torch::manual_seed(11);
   nn::Sequential named({{"fc", nn::Linear(3, 2)}, {"act", nn::ReLU()}});

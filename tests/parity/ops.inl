@@ -44,20 +44,24 @@ Tensors written(const ml::Tensor& x, Write write) {
   return {y};
 }
 
+template <class Options>
+Options cross_entropy_options(const Args& a) {
+  Options options;
+  options.ignore_index(a.n(1)).label_smoothing(a.x(0)).weight(a[2]);
+  if (a.n(0) == 0)
+    options.reduction(ml::kNone);
+  else if (a.n(0) == 1)
+    options.reduction(ml::kMean);
+  else
+    options.reduction(ml::kSum);
+  return options;
+}
 ml::Tensor cross_entropy(const Args& a) {
-  namespace F = ml::nn::functional;
-  const auto configure = [&](auto options) {
-    options.ignore_index(a.n(1)).label_smoothing(a.x(0)).weight(a[2]);
-    if (a.n(0) == 0)
-      options.reduction(ml::kNone);
-    else if (a.n(0) == 1)
-      options.reduction(ml::kMean);
-    else
-      options.reduction(ml::kSum);
-    return options;
-  };
-  if (a.flag(2)) return ml::nn::CrossEntropyLoss(configure(ml::nn::CrossEntropyLossOptions()))(a[0], a[1]);
-  return F::cross_entropy(a[0], a[1], configure(F::CrossEntropyFuncOptions()));
+  namespace nn = ml::nn;
+  if (a.flag(2))
+    return nn::CrossEntropyLoss(cross_entropy_options<nn::CrossEntropyLossOptions>(a))(a[0], a[1]);
+  return nn::functional::cross_entropy(a[0], a[1],
+                                       cross_entropy_options<nn::functional::CrossEntropyFuncOptions>(a));
 }
 
 }  // namespace
@@ -264,6 +268,10 @@ const std::vector<Row>& table() {
       {{"nll_loss", Draw::nll, -5, 0},
        [](Args a) { return Tensors{ml::nll_loss(a[0], a[1], a[2], a.n(0), a.n(1))}; }},
       {{"cross_entropy", Draw::cross_entropy, -3, 3}, [](Args a) { return Tensors{cross_entropy(a)}; }},
+      {{"linear_cross_entropy", Draw::linear_cross_entropy, -1, 1},
+       [](Args a) {
+         return Tensors{linear_cross_entropy(a[0], a[3], a[4], a[1], cross_entropy_options<LinearCrossEntropyOptions>(a))};
+       }},
   });
   return rows;
 }

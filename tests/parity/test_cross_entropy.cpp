@@ -43,8 +43,8 @@ Result expected(Case c) {
   if (changed) x = contiguous(x.type, x.sizes, logits, x.requires_grad);
   Result result = libtorch_library().run(c);
   // The derivative of zero with respect to the gradient from above is zero; in libtorch it is 0 / 0.
-  if (result.second.size() == 2 && std::find(none.begin(), none.end(), false) == none.end())
-    std::fill(result.second[1].buffer.begin(), result.second[1].buffer.end(), 0.0);
+  if (result.second.size() >= 2 && std::find(none.begin(), none.end(), false) == none.end())
+    std::fill(result.second.back().buffer.begin(), result.second.back().buffer.end(), 0.0);
   return result;
 }
 
@@ -75,6 +75,28 @@ TEST_CASE("cross-entropy does what libtorch's does", "[cross_entropy]") {
     INFO(words);
     CHECK(refused[words] > 0);
   }
+}
+
+TEST_CASE("linear_cross_entropy does what libtorch's linear and cross-entropy do", "[cross_entropy]") {
+  constexpr int linear_cases = 2000;
+  int different = 0, computed = 0, with_gradient = 0, with_second = 0, refused = 0;
+  for (int i = 0; i < linear_cases; ++i) {
+    Random random(seed(), "linear_cross_entropy", i);
+    const Case c = draw_linear_cross_entropy(random);
+    const Result theirs = expected(c);
+    computed += theirs.error.empty();
+    refused += !theirs.error.empty();
+    with_gradient += !theirs.grads.empty();
+    with_second += !theirs.second.empty();
+    const std::string d = difference(c, xgrad_library().run(c), theirs, Words::same);
+    if (!d.empty() && ++different <= shown) FAIL_CHECK(where("case", i) << ": " << d << "\n" << describe(c));
+  }
+  INFO(different << " of " << linear_cases << " cases differ");
+  CHECK(different == 0);
+  CHECK(computed > linear_cases / 2);
+  CHECK(with_gradient > linear_cases / 2);
+  CHECK(with_second > linear_cases / 2);
+  CHECK(refused > linear_cases / 50);
 }
 
 TEST_CASE("one infinite or invalid logit does what libtorch makes of it", "[cross_entropy]") {

@@ -5,7 +5,7 @@
 namespace parity {
 namespace {
 
-void init_and_utils(std::ostream& out) {
+void init_and_utils(Report& out) {
   namespace nn = torch::nn;
   namespace F = torch::nn::functional;
   for (const auto gain :
@@ -47,7 +47,7 @@ void init_and_utils(std::ostream& out) {
   values_of(out, "double log_softmax", F::log_softmax(a, F::LogSoftmaxFuncOptions(0).dtype(torch::kDouble)));
 }
 
-void optimizers(std::ostream& out) {
+void optimizers(Report& out) {
   namespace optim = torch::optim;
   const auto start = [] {
     return std::vector<torch::Tensor>{torch::tensor({1.0, -2.0, 0.5}, torch::kDouble).requires_grad_(),
@@ -190,7 +190,7 @@ void each(const std::unique_ptr<Loader>& loader, const F& f) {
   for (auto& batch : *loader) f(batch);
 }
 
-void data_sets(std::ostream& out) {
+void data_sets(Report& out) {
   namespace data = torch::data;
   using data::transforms::BatchLambda, data::transforms::Lambda;
   using Examples = std::vector<data::Example<int, int>>;
@@ -276,7 +276,7 @@ void data_sets(std::ostream& out) {
 }
 
 // Each library's files are its own; what comes back must be the same.
-void saved(std::ostream& out) {
+void saved(Report& out) {
   torch::manual_seed(14);
   torch::nn::Sequential model(torch::nn::Linear(2, 3), torch::nn::BatchNorm1d(3)),
       other(torch::nn::Linear(2, 3), torch::nn::BatchNorm1d(3));
@@ -313,8 +313,8 @@ void saved(std::ostream& out) {
   std::remove(path.c_str());
 }
 
-std::string nn_surface() {
-  std::ostringstream out;
+Printed nn_surface() {
+  Report out;
   out << std::boolalpha;  // which libtorch leaves on after printing a module
   option_defaults(out);
   module_tree(out);
@@ -323,7 +323,7 @@ std::string nn_surface() {
   optimizers(out);
   data_sets(out);
   saved(out);
-  return out.str();
+  return out.printed();
 }
 
 }  // namespace

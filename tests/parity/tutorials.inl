@@ -1,23 +1,19 @@
 // Programs of the kind that libtorch's tutorials show, as their readers write them, compiled against both
-// libraries: what they print must be the same. Included by library.inl.
-#include <cstdio>
+// libraries: they print the same text and the same numbers. Included by library.inl.
 #include <sstream>
 
 namespace parity {
 namespace {
 
-// A number to four significant digits, and 0 for sums that cancel: the libraries add in different orders.
-std::string four_digits(double value) {
-  if (std::abs(value) < 1e-5) value = 0;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g ", value);
-  return text;
-}
+/// What a program prints; its numbers are kept apart.
+struct Report : std::ostringstream {
+  Printed printed() const { return {str(), numbers}; }
+  std::vector<Numbers> numbers;
+};
 
-void line(std::ostream& out, const std::string& what, const std::vector<double>& values) {
-  out << what << ": ";
-  for (const double v : values) out << four_digits(v);
-  out << '\n';
+void line(Report& out, const std::string& what, const std::vector<double>& values,
+          torch::ScalarType type = torch::kFloat) {
+  out.numbers.push_back({what, type == torch::kDouble ? Type::f64 : Type::f32, values});
 }
 
 // A data set whose examples are computed when asked for.
@@ -51,11 +47,12 @@ struct TutorialNet : torch::nn::Module {
   torch::nn::Linear fc1{nullptr}, fc2{nullptr}, fc3{nullptr};
 };
 
-void mnist_perceptron(std::ostream& out) {
+void mnist_perceptron(Report& out, torch::ScalarType type) {
   torch::manual_seed(1);
   auto net = std::make_shared<TutorialNet>();
+  net->to(type);
   out << *net << '\n';
-  const auto images = torch::rand({96, 1, 28, 28}), labels = torch::randint(10, {96}, torch::kLong);
+  const auto images = torch::rand({96, 1, 28, 28}, type), labels = torch::randint(10, {96}, torch::kLong);
   torch::optim::SGD optimizer(net->parameters(), /*lr=*/0.01);
   for (size_t epoch = 1; epoch <= 3; ++epoch) {
     std::vector<double> losses;
@@ -65,20 +62,21 @@ void mnist_perceptron(std::ostream& out) {
       torch::Tensor loss = torch::nll_loss(prediction, labels.slice(0, at, at + 32));
       loss.backward();
       optimizer.step();
-      losses.push_back(loss.item<float>());
+      losses.push_back(loss.item<double>());
     }
-    line(out, "epoch " + std::to_string(epoch), losses);
+    line(out, "epoch " + std::to_string(epoch), losses, type);
   }
   net->eval();
   const torch::NoGradGuard no_grad;
   out << net->forward(images).argmax(1).eq(labels).sum().item<int64_t>() << " of 96 right\n";
 }
 
-void regression(std::ostream& out) {
+void regression(Report& out, torch::ScalarType type) {
   torch::manual_seed(2);
-  const torch::Tensor x = torch::randn({64, 3}), w = torch::tensor({{1.5f}, {-2.0f}, {0.5f}});
-  const torch::Tensor y = x.mm(w) + 0.7 + 0.01 * torch::randn({64, 1});
+  const torch::Tensor x = torch::randn({64, 3}, type), w = torch::tensor({{1.5}, {-2.0}, {0.5}}, type);
+  const torch::Tensor y = x.mm(w) + 0.7 + 0.1 * torch::randn({64, 1}, type);
   torch::nn::Linear model(3, 1);
+  model->to(type);
   torch::nn::MSELoss criterion;
   torch::optim::Adam optimizer(model->parameters(), torch::optim::AdamOptions(0.05));
   std::vector<double> losses;
@@ -90,12 +88,12 @@ void regression(std::ostream& out) {
     optimizer.step();
     if (step % 40 == 0) losses.push_back(loss.item<double>());
   }
-  line(out, "regression", losses);
+  line(out, "regression", losses, type);
   for (const auto& parameter : model->named_parameters())
-    line(out, parameter.key(), {parameter->sum().item<double>(), parameter->norm().item<double>()});
+    line(out, parameter.key(), {parameter->sum().item<double>(), parameter->norm().item<double>()}, type);
 }
 
-void custom_data_set(std::ostream& out) {
+void custom_data_set(Report& out, torch::ScalarType type) {
   torch::manual_seed(3);
   auto data_set = Waves(100).map(torch::data::transforms::Stack<>());
   auto loader = torch::data::make_data_loader<torch::data::samplers::SequentialSampler>(
@@ -104,18 +102,20 @@ void custom_data_set(std::ostream& out) {
                               torch::nn::Functional(torch::tanh), torch::nn::Linear(16, 1));
   torch::manual_seed(4);  // the order in which those arguments draw is the compiler's choice
   for (auto& parameter : model->parameters()) torch::nn::init::uniform_(parameter, -0.5, 0.5);
+  model->to(type);
   torch::optim::SGD optimizer(model->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9));
   out << model << '\n';
   for (int epoch = 0; epoch < 10; ++epoch) {
     double sum = 0;
     for (auto& batch : *loader) {
       optimizer.zero_grad();
-      auto loss = torch::nn::functional::smooth_l1_loss(model->forward(batch.data), batch.target);
+      auto loss =
+          torch::nn::functional::smooth_l1_loss(model->forward(batch.data.to(type)), batch.target.to(type));
       loss.backward();
       optimizer.step();
       sum += loss.item<double>();
     }
-    if (epoch % 3 == 0) line(out, "waves", {sum});
+    if (epoch % 3 == 0) line(out, "waves", {sum}, type);
   }
 }
 
@@ -141,15 +141,16 @@ struct BlockImpl : torch::nn::Cloneable<BlockImpl> {
 };
 TORCH_MODULE(Block);
 
-void custom_module(std::ostream& out) {
+void custom_module(Report& out, torch::ScalarType type) {
   torch::manual_seed(5);
   Block block(4, 2);
+  block->to(type);
   out << block << '\n';
   for (const auto& item : block->named_parameters()) out << item.key() << item->sizes() << ' ';
   for (const auto& item : block->named_modules("", false))
     out << item.key() << '=' << item.value()->name() << ' ';
   out << '\n';
-  const torch::Tensor x = torch::randn({8, 4}), y = torch::randn({8, 4});
+  const torch::Tensor x = torch::randn({8, 4}, type), y = torch::randn({8, 4}, type);
   auto copy = std::dynamic_pointer_cast<BlockImpl>(block->clone());
   block->apply([](torch::nn::Module& module) {
     if (auto* linear = module.as<torch::nn::Linear>()) {
@@ -162,16 +163,19 @@ void custom_module(std::ostream& out) {
   loss.backward();
   line(out, "block",
        {loss.item<double>(), block->scale.grad().norm().item<double>(),
-        copy->forward(x).norm().item<double>()});
+        copy->forward(x).norm().item<double>()},
+       type);
   line(out, "clipped",
        {torch::nn::utils::clip_grad_norm_(block->parameters(), 0.1, INFINITY),
-        block->scale.grad().abs().max().item<double>()});
+        block->scale.grad().abs().max().item<double>()},
+       type);
   torch::nn::utils::clip_grad_value_(block->parameters(), 0.01);
   const auto vector = torch::nn::utils::parameters_to_vector(block->parameters());
   torch::nn::utils::vector_to_parameters(vector * 2, copy->parameters());
   line(out, "vector",
        {vector.norm().item<double>(), copy->scale.sum().item<double>(),
-        block->scale.grad().abs().max().item<double>()});
+        block->scale.grad().abs().max().item<double>()},
+       type);
   block->to(torch::kDouble);
   out << block->shift.scalar_type() << block->scale.scalar_type() << '\n';
   block->zero_grad();
@@ -179,7 +183,7 @@ void custom_module(std::ostream& out) {
 }
 
 // Layers that keep state or draw numbers, and the containers.
-void layers(std::ostream& out) {
+void layers(Report& out) {
   namespace nn = torch::nn;
   torch::manual_seed(6);
   const torch::Tensor x = torch::randn({4, 6}), image = torch::randn({2, 6, 3, 3});
@@ -228,7 +232,7 @@ void layers(std::ostream& out) {
       << named->named_parameters().size() << '\n';
 }
 
-void initial_values(std::ostream& out) {
+void initial_values(Report& out) {
   namespace init = torch::nn::init;
   torch::manual_seed(7);
   const auto show = [&](const char* name, const torch::Tensor& t) {
@@ -257,15 +261,18 @@ void initial_values(std::ostream& out) {
         init::calculate_gain(torch::kLeakyReLU, 0.2), init::calculate_gain(torch::kConv2D)});
 }
 
-std::string tutorials() {
-  std::ostringstream out;
-  mnist_perceptron(out);
-  regression(out);
-  custom_data_set(out);
-  custom_module(out);
+// The first four in both precisions: float64 shows that the computations are the same ones.
+Printed tutorials() {
+  Report out;
+  for (const auto type : {torch::kFloat, torch::kDouble}) {
+    mnist_perceptron(out, type);
+    regression(out, type);
+    custom_data_set(out, type);
+    custom_module(out, type);
+  }
   layers(out);
   initial_values(out);
-  return out.str();
+  return out.printed();
 }
 
 }  // namespace

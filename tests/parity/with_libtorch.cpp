@@ -7,6 +7,15 @@ namespace ml = torch;
 namespace {
 // A function in xgrad, a method in libtorch.
 ml::Tensor sum_to_size(const ml::Tensor& x, ml::IntArrayRef sizes) { return x.sum_to_size(sizes); }
+
+// One function in xgrad, two in libtorch 1.13.
+using LinearCrossEntropyOptions = torch::nn::functional::CrossEntropyFuncOptions;
+torch::Tensor linear_cross_entropy(const torch::Tensor& x, const torch::Tensor& weight,
+                                   const torch::Tensor& bias, const torch::Tensor& target,
+                                   const LinearCrossEntropyOptions& options) {
+  return torch::nn::functional::cross_entropy(torch::nn::functional::linear(x, weight, bias), target,
+                                              options);
+}
 }  // namespace
 
 #include "library.inl"
