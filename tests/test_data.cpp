@@ -104,7 +104,7 @@ TEST_CASE("TensorDataset hands out rows", "[data]") {
   CHECK(equal(datasets::TensorDataset(std::vector<Tensor>{ones({2}), zeros({2})}).tensor,
               tensor({{1.f, 1.f}, {0.f, 0.f}})));
 
-  const Tensor& row = set.get(2);  // a TensorExample is its data
+  const Tensor row = set.get(2);  // a TensorExample is its data
   CHECK(row.size(0) == 2);
   CHECK_THROWS_WITH(set.get(3), Contains("index 3") && Contains("3 examples"));
   CHECK_THROWS_WITH(set.gather({0, 7}), Contains("index 7"));
