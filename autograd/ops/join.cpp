@@ -1,4 +1,6 @@
 // Joining tensors.
+#include <cstring>
+
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
@@ -8,6 +10,35 @@ namespace {
 
 // PyTorch lets an empty 1-d tensor be joined with anything.
 bool is_skipped(const Tensor& t) { return t.dim() == 1 && t.numel() == 0; }
+
+// Fills `out` with the parts, behind each other along dimension d or, stacked, as its slices.
+void join(const Tensor& out, TensorList parts, int64_t d, bool stacked) {
+  constexpr int64_t small = 1 << 14;  // below this, no plan is made
+  int64_t outer = 1, inner = 1;
+  for (int64_t k = 0; k < out.dim(); ++k) (k < d ? outer : inner) *= out.size(k);
+  const int64_t bytes = out.itemsize();
+  int64_t at = 0;  // in every run of `inner` elements
+  for (const Tensor& part : parts) {
+    if (part.numel() == 0) continue;
+    const int64_t run = part.numel() / outer;
+    if (part.numel() <= small && part.is_contiguous() && part.dtype() == out.dtype()) {
+      auto* to = static_cast<char*>(out.data_ptr()) + at * bytes;
+      const auto* from = static_cast<const char*>(part.data_ptr());
+      for (int64_t o = 0; o < outer; ++o)
+        std::memcpy(to + o * inner * bytes, from + o * run * bytes, static_cast<size_t>(run * bytes));
+    } else {
+      Dims sizes = out.impl().sizes(), strides = out.impl().strides();
+      if (stacked) {
+        sizes.erase(sizes.begin() + d);
+        strides.erase(strides.begin() + d);
+      } else {
+        sizes[static_cast<size_t>(d)] = part.size(d);
+      }
+      kernels::copy(detail::make_view(out, std::move(sizes), std::move(strides), at), part);
+    }
+    at += run;
+  }
+}
 
 }  // namespace
 
@@ -37,17 +68,9 @@ Tensor cat(TensorList tensors, int64_t dim) {
   }
   if (!is_skipped(*first)) sizes[static_cast<size_t>(d)] = total;
   Tensor out = detail::make_tensor(sizes, type);
-  std::vector<int64_t> lengths;
-  {
-    const AutoGradMode off(false);
-    int64_t start = 0;
-    for (const Tensor& t : tensors) {
-      const int64_t length = is_skipped(t) ? 0 : t.size(d);
-      if (length > 0) kernels::copy(out.narrow(d, start, length), t);
-      start += length;
-      lengths.push_back(is_skipped(t) ? -1 : length);
-    }
-  }
+  join(out, tensors, d, false);
+  Dims lengths;
+  for (const Tensor& t : tensors) lengths.push_back(is_skipped(t) ? -1 : t.size(d));
   return record("CatBackward0", std::move(out), tensors, [d, lengths](const Tensor& g, Needs needs) {
     Grads result;
     int64_t start = 0;
@@ -74,11 +97,7 @@ Tensor stack(TensorList tensors, int64_t dim) {
   Dims sizes = tensors[0].impl().sizes();
   sizes.insert(sizes.begin() + d, static_cast<int64_t>(tensors.size()));
   Tensor out = detail::make_tensor(sizes, type);
-  {
-    const AutoGradMode off(false);
-    for (size_t i = 0; i < tensors.size(); ++i)
-      kernels::copy(out.select(d, static_cast<int64_t>(i)), tensors[i]);
-  }
+  join(out, tensors, d, true);
   return record("StackBackward0", std::move(out), tensors, [d](const Tensor& g, Needs needs) {
     Grads result;
     for (size_t i = 0; i < needs.size(); ++i)

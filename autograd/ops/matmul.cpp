@@ -111,17 +111,23 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
         weight.dim() == 2 ? weight.size(1) : 0, "x", weight.dim() == 2 ? weight.size(0) : 0,
         "). The input is ", x.sizes(), " and the weight [out_features, in_features] is ", weight.sizes(),
         ": the input's last dimension must be in_features; flatten(1) an image first");
-  if (x.dim() == 2 && bias.defined()) {
+  if (x.dim() == 2) {
     check_same_dtype(x, weight, "linear");
+    Tensor out = detail::make_tensor({x.sizes()[0], weight.sizes()[0]}, x.dtype());
+    const Tensor columns = detail::make_view(weight, {weight.size(1), weight.size(0)},
+                                             {weight.stride(1), weight.stride(0)}, weight.storage_offset());
+    if (!bias.defined()) {
+      kernels::gemm(out, x, columns);
+      return record("MmBackward0", std::move(out), {x, weight},
+                    [x = save_for(weight, x), weight = save_for(x, weight)](const Tensor& g, Needs needs) {
+                      return grads(needs[0] ? g.mm(weight()) : none, needs[1] ? g.t().mm(x()) : none);
+                    });
+    }
     check(bias.dim() == 1 && bias.size(0) == weight.size(0), "linear: the bias is ", bias.sizes(),
           ", expected [", weight.size(0), "], one per output feature");
     check_same_dtype(bias, x, "linear");
-    Tensor out = detail::make_tensor({x.sizes()[0], weight.sizes()[0]}, x.dtype());
     kernels::copy(out, bias);
-    kernels::gemm(out, x,
-                  detail::make_view(weight, {weight.size(1), weight.size(0)},
-                                    {weight.stride(1), weight.stride(0)}, weight.storage_offset()),
-                  1);
+    kernels::gemm(out, x, columns, 1);
     return record("AddmmBackward0", std::move(out), {bias, x, weight},
                   [x = save(x), weight = save(weight)](const Tensor& g, Needs needs) {
                     return grads(needs[0] ? g.sum(0) : none, needs[1] ? g.mm(weight()) : none,

@@ -90,11 +90,9 @@ std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const
 }
 
 Tensor arg_extreme(const char* op, const Tensor& x, std::optional<int64_t> dim, bool keepdim, bool largest) {
-  const AutoGradMode off(false);
   if (!dim) {
     refuse_empty(x, op);
-    const Tensor index = kernels::extremes(x.reshape(-1), 0, false, largest).second;
-    return keepdim ? index.view(Dims(static_cast<size_t>(x.dim()), 1)) : index;
+    return kernels::extremes(x, {}, keepdim, largest).second;
   }
   const int64_t d = detail::wrap_dim(*dim, x.dim(), op);
   refuse_empty(x, d, op);

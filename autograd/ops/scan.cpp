@@ -13,15 +13,19 @@ Tensor as_sum(const Tensor& x, std::optional<ScalarType> dtype) {
   return in_type(x, dtype);
 }
 
-// out[k] = op(out[k - 1], x[k]) along a dimension, carried in double.
+enum class Scan { forwards, backwards };
+
+// out[k] = op(out[k - 1], x[k]) along a dimension, or from its end, carried in double.
 template <class Op>
-Tensor scan(const Tensor& x, int64_t dim, Op op) {
+Tensor scan(const Tensor& x, int64_t dim, Scan direction, Op op) {
   const Tensor in = kernels::contiguous(x);
   Tensor out = detail::make_tensor(x.sizes(), x.dtype());
   const int64_t length = x.dim() > 0 ? x.size(dim) : 1;
   int64_t inner = 1;
   for (int64_t d = dim + 1; d < x.dim(); ++d) inner *= x.size(d);
   const int64_t block = length * inner;
+  const bool back = direction == Scan::backwards;
+  const int64_t first = back ? block - inner : 0, step = back ? -inner : inner;
   visit(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     using Carry = std::conditional_t<std::is_floating_point_v<T>, double, T>;
@@ -29,11 +33,13 @@ Tensor scan(const Tensor& x, int64_t dim, Op op) {
     auto* to = static_cast<T*>(out.data_ptr());
     for (int64_t start = 0; start < x.numel(); start += block)
       for (int64_t i = start; i < start + inner; ++i) {
-        auto carry = static_cast<Carry>(from[i]);
-        to[i] = static_cast<T>(carry);
-        for (int64_t k = i + inner; k < start + block; k += inner) {
-          carry = static_cast<Carry>(op(carry, static_cast<Carry>(from[k])));
-          to[k] = static_cast<T>(carry);
+        int64_t at = i + first;
+        auto carry = static_cast<Carry>(from[at]);
+        to[at] = static_cast<T>(carry);
+        for (int64_t k = 1; k < length; ++k) {
+          at += step;
+          carry = static_cast<Carry>(op(carry, static_cast<Carry>(from[at])));
+          to[at] = static_cast<T>(carry);
         }
       }
   });
@@ -41,12 +47,21 @@ Tensor scan(const Tensor& x, int64_t dim, Op op) {
 }
 
 bool has_zero(const Tensor& x) {
-  const AutoGradMode off(false);
-  return any(x == 0).item<bool>();
+  const Tensor in = kernels::contiguous(x);
+  return visit(x.dtype(), [&](auto zero) {
+    const auto* from = static_cast<const decltype(zero)*>(in.data_ptr());
+    bool found = false;  // without a way out of the loop, which would not be vectorised
+    for (int64_t i = 0; i < in.numel(); ++i) found |= from[i] == zero;
+    return found;
+  });
 }
 
 // The sums from each element to the end.
-Tensor sum_onwards(const Tensor& x, int64_t dim) { return flip(cumsum(flip(x, dim), dim), dim); }
+Tensor sum_onwards(const Tensor& x, int64_t dim) {
+  return record("CumsumBackwardBackward0",
+                scan(x, dim, Scan::backwards, [](auto a, auto b) { return a + b; }), {x},
+                [dim](const Tensor& g, Needs) { return grads(cumsum(g, dim)); });
+}
 
 // Where an element may be 0 the products without it are formed one by one.
 Tensor cumprod_gradient(const Tensor& g, const Tensor& x, const Tensor& y, int64_t dim) {
@@ -107,14 +122,14 @@ Tensor prod(const Tensor& x, int64_t dim, bool keepdim, std::optional<ScalarType
 Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
   const Tensor in = as_sum(x, dtype);
   const int64_t d = detail::wrap_dim(dim, in.dim(), "cumsum");
-  return record("CumsumBackward0", scan(in, d, [](auto a, auto b) { return a + b; }), {in},
+  return record("CumsumBackward0", scan(in, d, Scan::forwards, [](auto a, auto b) { return a + b; }), {in},
                 [d](const Tensor& g, Needs) { return grads(g.dim() > 0 ? sum_onwards(g, d) : g); });
 }
 
 Tensor cumprod(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
   const Tensor in = as_sum(x, dtype);
   const int64_t d = detail::wrap_dim(dim, in.dim(), "cumprod");
-  const Tensor y = scan(in, d, [](auto a, auto b) { return a * b; });
+  const Tensor y = scan(in, d, Scan::forwards, [](auto a, auto b) { return a * b; });
   return record("CumprodBackward0", y, {in}, [x = save(in), y = save_output(y), d](const Tensor& g, Needs) {
     return grads(cumprod_gradient(g, x(), y(), d));
   });

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include <xgrad/core/kernels/moves.hpp>
 #include <xgrad/core/kernels/plan.hpp>
 #include <xgrad/core/kernels/simd.hpp>
 
@@ -252,31 +253,44 @@ void binary_in_place(const Tensor& self, const Operand& b, const char* name, con
 
 template <class Op>
 Tensor compare(const Operand& a, const Operand& b, const char* name) {
-  const ScalarType type = result_type(a, b);
+  const ScalarType type = type_of(a, b);
   return run_binary(a, b, type, kBool, name, kernel_for<CompareLoop, const BinaryKernel*, Op>(type), nullptr);
 }
 
+namespace {
+
+void choose_in(const Loop<4>& loop, int64_t bytes) {
+  visit_size(bytes, [&](auto zero) {
+    dispatch([&](auto arch) { WhereLoop<decltype(arch), decltype(zero)>::run(loop); });
+  });
+}
+
+// The stride of t in one loop over an array of that shape: 0 for a single number, -1 if there is none.
+int64_t flat_stride(const Tensor& t, const Ref<Shape>& shape) {
+  if (t.dim() == 0) return 0;
+  return t.is_contiguous() && same_sizes(t.impl().shape, shape) ? 1 : -1;
+}
+
+}  // namespace
+
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  const Ref<Shape>& flat = condition.impl().shape;
+  const int64_t step_a = flat_stride(a, flat), step_b = flat_stride(b, flat);
+  if (flat->is_contiguous && flat->numel <= small && step_a >= 0 && step_b >= 0) {
+    Tensor out = detail::make_tensor(flat, a.dtype());
+    choose_in({{out.impl().address(), condition.impl().address(), a.impl().address(), b.impl().address()},
+               {1, 1, step_a, step_b},
+               {0, 0, 0, 0},
+               flat->numel,
+               1},
+              a.itemsize());
+    return out;
+  }
   Dims shape = detail::broadcast_shapes(a.sizes(), b.sizes(), "where");
   shape = detail::broadcast_shapes(condition.sizes(), shape, "where");
   Tensor out = detail::make_tensor(shape, a.dtype());
-  const Plan<4> plan(
-      shape, {array_of(out, shape), array_of(condition, shape), array_of(a, shape), array_of(b, shape)});
-  const auto run = [&](auto zero) {
-    plan.run([&](const Loop<4>& loop) {
-      dispatch([&](auto arch) { WhereLoop<decltype(arch), decltype(zero)>::run(loop); });
-    });
-  };
-  switch (a.itemsize()) {
-    case 1:
-      run(uint8_t{});
-      break;
-    case 4:
-      run(int32_t{});
-      break;
-    default:
-      run(int64_t{});
-  }
+  Plan<4>(shape, {array_of(out, shape), array_of(condition, shape), array_of(a, shape), array_of(b, shape)})
+      .run([&](const Loop<4>& loop) { choose_in(loop, a.itemsize()); });
   return out;
 }
 

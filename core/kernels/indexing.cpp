@@ -11,11 +11,13 @@
 namespace xgrad::kernels {
 namespace {
 
+using Offsets = std::vector<int64_t, detail::PoolAllocator<int64_t>>;
+
 // Where the elements of an array lie, in row-major order.
-std::vector<int64_t> all_offsets(const Dims& sizes, const Dims& strides) {
-  std::vector<int64_t> offsets{0};
+Offsets all_offsets(const Dims& sizes, const Dims& strides) {
+  Offsets offsets{0};
   for (size_t d = 0; d < sizes.size(); ++d) {
-    std::vector<int64_t> wider;
+    Offsets wider;
     wider.reserve(offsets.size() * static_cast<size_t>(sizes[d]));
     for (const int64_t start : offsets)
       for (int64_t i = 0; i < sizes[d]; ++i) wider.push_back(start + i * strides[d]);
@@ -27,7 +29,7 @@ std::vector<int64_t> all_offsets(const Dims& sizes, const Dims& strides) {
 // The picked elements as runs of memory: one at before[b] + points[p] + after[a] for each b, p and a, which
 // is their order in the result.
 struct Runs {
-  std::vector<int64_t> before, points, after;
+  Offsets before, points, after;
   int64_t length = 1;
   const char* data;
   int64_t element_size;
@@ -131,11 +133,12 @@ void put(const Tensor& x, const Picks& picks, const Tensor& values, bool accumul
   const Dims sizes = picks.result_sizes(x.sizes());
   if (detail::count_elements(sizes, "index_put_") == 0) return;
   const bool one = values.numel() == 1;
-  Tensor source =
-      detail::make_view(values, sizes, detail::broadcast_strides(values.sizes(), values.strides(), sizes),
-                        values.storage_offset());
-  if (!one && (!source.is_contiguous() || values.impl().storage() == x.impl().storage()))
-    source = cast(source, x.dtype());
+  Tensor source = values;
+  if (!one && (values.sizes() != IntArrayRef(sizes) || !values.is_contiguous() ||
+               values.impl().storage() == x.impl().storage())) {
+    source = detail::make_tensor(sizes, x.dtype());
+    copy(source, values);
+  }
   const Runs runs(x, picks);
   const int64_t n = runs.length;
   if (accumulate)

@@ -136,9 +136,9 @@ Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim) {
   return run_reduce(x, dims, keepdim, reduce_kernel<Op>(x.dtype()));
 }
 
-std::pair<Tensor, Tensor> extremes(const Tensor& x, int64_t dim, bool keepdim, bool largest) {
-  const Folded folded(x, dim);
-  const Dims shape = reduced_shape(x.sizes(), dim, keepdim);
+std::pair<Tensor, Tensor> extremes(const Tensor& x, IntArrayRef dims, bool keepdim, bool largest) {
+  const Folded folded(x, dims);
+  const Dims shape = reduced_shape(x.sizes(), dims, keepdim);
   Tensor values = detail::make_tensor(shape, x.dtype()), index = detail::make_tensor(shape, kLong);
   const auto run = [&](auto zero) {
     using T = decltype(zero);

@@ -12,9 +12,9 @@ namespace xgrad::kernels {
 template <class Op>
 Tensor reduce(const Tensor& x, IntArrayRef dims, bool keepdim);
 
-/// The first largest (or smallest) elements along a dimension, in x's dtype, and their indices; NaN counts as
-/// larger (smaller) than all.
-std::pair<Tensor, Tensor> extremes(const Tensor& x, int64_t dim, bool keepdim, bool largest);
+/// The first largest (or smallest) elements along a dimension, or of all (no dims), in x's dtype, and their
+/// indices; NaN counts as larger (smaller) than all.
+std::pair<Tensor, Tensor> extremes(const Tensor& x, IntArrayRef dims, bool keepdim, bool largest);
 
 /// The mean, and the sum of squared distances from it, over `dims` (as above) of a floating-point tensor:
 /// both kDouble.

@@ -176,6 +176,8 @@ void WhereLoop<Arch, T>::run(const Loop<4>& l) {
       for (int64_t i = 0; i < n; ++i) out[i] = select(c[i], a[i], b[i]);
     else if (so == 1 && sc == 1 && sa == 1 && sb == 0)
       for (int64_t i = 0; i < n; ++i) out[i] = select(c[i], a[i], *b);
+    else if (so == 1 && sc == 1 && sa == 0 && sb == 1)
+      for (int64_t i = 0; i < n; ++i) out[i] = select(c[i], *a, b[i]);
     else
       for (int64_t i = 0; i < n; ++i) out[i * so] = select(c[i * sc], a[i * sa], b[i * sb]);
   }
