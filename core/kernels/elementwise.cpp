@@ -146,14 +146,19 @@ inline bool is_flat(const TensorImpl& x, const Operand& b, ScalarType type) {
   if (x.dtype != type || !x.shape->is_contiguous) return false;
   if (!b.tensor) return true;
   const TensorImpl& y = b.tensor->impl();
-  return y.dtype == type && y.shape->is_contiguous && same_sizes(x.shape, y.shape);
+  if (y.dtype != type || !y.shape->is_contiguous) return false;
+  return same_sizes(x.shape, y.shape) || (y.shape->numel == 1 && y.sizes().size() <= x.sizes().size());
+}
+// The step of b in that loop.
+inline int64_t flat_step(const TensorImpl& x, const Operand& b) {
+  return b.tensor && b.tensor->impl().shape->numel == x.shape->numel ? 1 : 0;
 }
 inline bool is_small(const TensorImpl& x) { return x.shape->numel <= small; }
 
 inline void run_flat(char* out, const TensorImpl& x, const Operand& b, const BinaryKernel* kernel,
                      const void* op) {
   const int64_t n = x.shape->numel;
-  if (b.tensor) return kernel->flat(out, x.address(), b.tensor->impl().address(), n, 1, op);
+  if (b.tensor) return kernel->flat(out, x.address(), b.tensor->impl().address(), n, flat_step(x, b), op);
   alignas(8) char number[8];
   write_number(*b.scalar, x.dtype, number);
   kernel->flat(out, x.address(), number, n, 0, op);
@@ -164,7 +169,7 @@ inline void run_flat(char* out, const TensorImpl& x, const Operand& b, const Bin
   alignas(8) char number[8];
   if (!b.tensor) write_number(*b.scalar, x.dtype, number);
   const char *left = x.address(), *right = b.tensor ? b.tensor->impl().address() : number;
-  const int64_t size = static_cast<int64_t>(element_size(x.dtype)), step = b.tensor ? 1 : 0;
+  const int64_t size = static_cast<int64_t>(element_size(x.dtype)), step = flat_step(x, b);
   run_blocks(out, grain<void>, [&](char* to, int64_t i, int64_t n) {
     kernel->flat(to, left + i * size, right + i * step * size, n, step, op);
   });

@@ -68,13 +68,20 @@ struct Runs {
   template <class F>
   void each(int64_t begin, int64_t end, const F& f) const {
     const auto count = static_cast<int64_t>(points.size());
+    const bool whole = after.size() == 1;  // a row is one run
+    const bool foreseen = (end - begin) * row_length() * element_size <= 1 << 14;
     int64_t to = begin * row_length();
     while (begin < end) {
       const int64_t start = before[static_cast<size_t>(begin / count)], first = begin % count;
       const int64_t last = std::min(count, first + end - begin);
       for (int64_t p = first; p < last; ++p) {
         const int64_t row = start + points[static_cast<size_t>(p)];
-        if (p + ahead < last) fetch(start + points[static_cast<size_t>(p + ahead)]);
+        if (p + ahead < last && !foreseen) fetch(start + points[static_cast<size_t>(p + ahead)]);
+        if (whole) {
+          f(row, to);
+          to += length;
+          continue;
+        }
         for (const int64_t a : after) {
           f(row + a, to);
           to += length;
@@ -118,13 +125,15 @@ Tensor pick(const Tensor& x, const Picks& picks) {
     const auto* from = static_cast<const T*>(x.data_ptr());
     auto* to = static_cast<T*>(out.data_ptr());
     const size_t bytes = static_cast<size_t>(runs.length) * sizeof(T);
-    detail::parallel_for(
-        runs.rows(), std::max<int64_t>(1, (1 << 15) / runs.row_length()), [&](int64_t begin, int64_t end) {
-          if (runs.length == 1)
-            runs.each(begin, end, [&](int64_t i, int64_t o) { to[o] = from[i]; });
-          else
-            runs.each(begin, end, [&](int64_t i, int64_t o) { std::memcpy(to + o, from + i, bytes); });
-        });
+    const auto run = [&](int64_t begin, int64_t end) {
+      if (runs.length == 1)
+        runs.each(begin, end, [=](int64_t i, int64_t o) { to[o] = from[i]; });
+      else
+        runs.each(begin, end, [=](int64_t i, int64_t o) { std::memcpy(to + o, from + i, bytes); });
+    };
+    constexpr int64_t grain = 1 << 15;
+    if (out.numel() <= grain) return run(0, runs.rows());
+    detail::parallel_for(runs.rows(), std::max<int64_t>(1, grain / runs.row_length()), run);
   });
   return out;
 }
@@ -146,9 +155,12 @@ void put(const Tensor& x, const Picks& picks, const Tensor& values, bool accumul
       using T = decltype(zero);
       auto* to = static_cast<T*>(x.data_ptr());
       const auto* from = static_cast<const T*>(source.data_ptr());
-      runs.each(0, runs.rows(), [&](int64_t o, int64_t i) {
-        for (int64_t k = 0; k < n; ++k) to[o + k] = static_cast<T>(to[o + k] + from[one ? 0 : i + k]);
-      });
+      if (n == 1 && !one)
+        runs.each(0, runs.rows(), [=](int64_t o, int64_t i) { to[o] = static_cast<T>(to[o] + from[i]); });
+      else
+        runs.each(0, runs.rows(), [=](int64_t o, int64_t i) {
+          for (int64_t k = 0; k < n; ++k) to[o + k] = static_cast<T>(to[o + k] + from[one ? 0 : i + k]);
+        });
     });
   visit_size(x.itemsize(), [&](auto zero) {
     using T = decltype(zero);

@@ -57,6 +57,7 @@ struct Folded {
   // Calls f(begin, end) for ranges of outer, from several threads when there is much.
   template <class F>
   void share(const F& f) const {
+    if (outer * length * inner <= grain) return f(int64_t{0}, outer);
     detail::parallel_for(outer, grain / std::max<int64_t>(1, length * inner) + 1, f);
   }
 

@@ -33,8 +33,17 @@ template <class Arch, class T>
 // One reduction, which remembers the block that its result lies in; then a search of that block.
 template <class Arch, class Op, class T>
 [[gnu::always_inline]] inline int64_t extreme_of_row(const T* x, int64_t n) {
-  constexpr int64_t block = 4096;
+  constexpr int64_t block = 4096, few = 16;
   int64_t at = 0;
+  if (n <= few) {
+    T extreme = x[0];
+    for (int64_t i = 1; i < n; ++i) {
+      const bool other = replaces<Op>(x[i], extreme);
+      extreme = other ? x[i] : extreme;
+      at = other ? i : at;
+    }
+    return at;
+  }
   T extreme = reduce_block<Arch, Op>(x, n < block ? n : block);
   for (int64_t i = block; i < n; i += block) {
     const T candidate = reduce_block<Arch, Op>(x + i, n - i < block ? n - i : block);
