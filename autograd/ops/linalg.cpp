@@ -48,9 +48,10 @@ Tensor mv(const Tensor& a, const Tensor& b) {
     return detail::make_view(x, {x.size(0), 1}, {x.stride(0), 1}, x.storage_offset());
   };
   kernels::gemm(as_column(y), a, as_column(b));
-  return record("MvBackward0", std::move(y), {a, b}, [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
-    return grads(needs[0] ? outer(g, b()) : none, needs[1] ? mv(a().t(), g) : none);
-  });
+  return record("MvBackward0", std::move(y), {a, b},
+                [a = save(a), b = save(b)](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? outer(g, b()) : none, needs[1] ? mv(a().t(), g) : none);
+                });
 }
 
 Tensor outer(const Tensor& a, const Tensor& b) {
