@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace xgrad::kernels {
 
-// N elements, wherever they lie.
 template <class T, int N>
-using Vector [[gnu::vector_size(N * sizeof(T)), gnu::aligned(alignof(T)), gnu::may_alias]] = T;
+using Vector [[gnu::vector_size(N * sizeof(T))]] = T;
 
 // Within each group of W elements, those of one half of a and b in turn: a0 b0 a1 b1 … and, from the other
 // half, …
@@ -44,7 +44,8 @@ template <class T, int N>
   using V = Vector<T, N>;
   constexpr int lane = 16 / sizeof(T);  // elements that the processors' unpack instructions work within
   V rows[N], mixed[N];
-  for (int r = 0; r < N; ++r) rows[r] = *reinterpret_cast<const V*>(from + r * from_stride);
+  // memcpy is an unaligned move here: clang drops the alignment that a template's vector type asks for.
+  for (int r = 0; r < N; ++r) std::memcpy(&rows[r], from + r * from_stride, sizeof(V));
   for (int round = 1; round < lane; round *= 2) {
     for (int r = 0; r < N / 2; ++r) {
       const int a = r / (lane / 2) * lane + r % (lane / 2), b = a + lane / 2;
@@ -54,7 +55,7 @@ template <class T, int N>
     for (int r = 0; r < N; ++r) rows[r] = mixed[r];
   }
   exchange_blocks<N, lane>(rows);
-  for (int c = 0; c < N; ++c) *reinterpret_cast<V*>(to + c * to_stride) = rows[c];
+  for (int c = 0; c < N; ++c) std::memcpy(to + c * to_stride, &rows[c], sizeof(V));
 }
 
 /// The same for any number of rows and columns, in blocks of N by N of which the last overlap.
