@@ -17,16 +17,26 @@ int get_num_threads() { return omp_get_max_threads(); }
 
 namespace detail {
 
-void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& f) {
-  const int64_t threads =
-      omp_in_parallel() ? 1 : std::min<int64_t>(omp_get_max_threads(), count / std::max<int64_t>(grain, 1));
-  if (threads <= 1) return f(0, count);
+int64_t threads_for(double nanoseconds) {
+  if (nanoseconds < 2 * worth_a_thread || omp_in_parallel()) return 1;
+  return static_cast<int64_t>(std::min<double>(omp_get_max_threads(), nanoseconds / worth_a_thread));
+}
+
+void run_on_threads(int64_t threads, int64_t count, const void* f,
+                    void (*run)(const void* f, int64_t begin, int64_t end)) {
 #pragma omp parallel num_threads(static_cast <int>(threads))
   {
     const int64_t share = (count + threads - 1) / threads;
     const int64_t begin = omp_get_thread_num() * share;
-    if (begin < count) f(begin, std::min(begin + share, count));
+    if (begin < count) run(f, begin, std::min(begin + share, count));
   }
+}
+
+OnThisThread::OnThisThread(bool on) : before_(on ? omp_get_max_threads() : 0) {
+  if (before_ > 1) omp_set_num_threads(1);
+}
+OnThisThread::~OnThisThread() {
+  if (before_ > 1) omp_set_num_threads(before_);
 }
 
 }  // namespace detail

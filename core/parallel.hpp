@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 namespace xgrad {
 
@@ -12,9 +11,41 @@ void set_num_threads(int count);
 int get_num_threads();
 
 namespace detail {
-/// Calls f(begin, end) on ranges that together are [0, count), from several threads when count exceeds
-/// `grain` (the number of items worth about 50 µs). f must not throw.
-void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& f);
-}  // namespace detail
 
+/// What a thread should have to do, in nanoseconds: waking it, and moving what it needs from one core's
+/// caches to another's, takes tens of microseconds.
+constexpr double worth_a_thread = 50'000;
+
+/// How many threads share work that takes one of them so many nanoseconds; 1 where threads share already.
+int64_t threads_for(double nanoseconds);
+
+/// Calls run(f, begin, end) on as many threads, on equal ranges that together are [0, count).
+void run_on_threads(int64_t threads, int64_t count, const void* f,
+                    void (*run)(const void* f, int64_t begin, int64_t end));
+
+/// Calls f(begin, end) on ranges that together are [0, count), from several threads when `count` items of so
+/// many nanoseconds each are worth them. f must not throw.
+template <class F>
+void parallel_for(int64_t count, double nanoseconds_each, const F& f) {
+  const double work = static_cast<double>(count) * nanoseconds_each;
+  const int64_t threads = work < 2 * worth_a_thread ? 1 : threads_for(work);
+  if (threads <= 1) return f(int64_t{0}, count);
+  run_on_threads(threads, count, &f,
+                 [](const void* g, int64_t begin, int64_t end) { (*static_cast<const F*>(g))(begin, end); });
+}
+
+/// While it lives, kernels and products of this thread stay on it: for products too small for the threads
+/// that BLAS would wake.
+class OnThisThread {
+ public:
+  explicit OnThisThread(bool on);
+  ~OnThisThread();
+  OnThisThread(const OnThisThread&) = delete;
+  OnThisThread& operator=(const OnThisThread&) = delete;
+
+ private:
+  int before_;  // 0: nothing to restore
+};
+
+}  // namespace detail
 }  // namespace xgrad

@@ -5,6 +5,7 @@
 // - q. When the input requires grad, the forward pass leaves that gradient behind, so that backward is a
 // scale or a move.
 #include <limits>
+#include <numeric>
 
 #include <xgrad/autograd/lints.hpp>
 #include <xgrad/autograd/ops/class_targets.hpp>
@@ -19,26 +20,21 @@ namespace {
 
 using Settings = CrossEntropySettings;
 
-// Positions a thread should have at least, and the sum of what their ranges return.
+// The sum of what kernel(begin, end) returns for ranges of positions.
 template <class Kernel>
 double sum_over_positions(const kernels::Slices& shape, const Kernel& kernel) {
   const int64_t positions = shape.positions();
-  constexpr int64_t grain = 1 << 15;
-  if (positions * shape.dim <= grain) return kernel(0, positions);
-  // Fixed blocks, so that the sum does not depend on the number of threads.
-  constexpr int64_t blocks = 64;
-  double sums[blocks] = {};
-  const int64_t block =
-      (positions / blocks + 63) / 64 * 64 + 64;  // the kernel vectorises across 64 positions
-  detail::parallel_for(blocks, std::max<int64_t>(1, grain / std::max<int64_t>(1, block * shape.dim)),
-                       [&](int64_t begin, int64_t end) {
-                         for (int64_t b = begin; b < end; ++b)
-                           if (b * block < positions)
-                             sums[b] = kernel(b * block, std::min(positions, (b + 1) * block));
-                       });
-  double total = 0;
-  for (const double sum : sums) total += sum;
-  return total;
+  const double cost = 0.25 * static_cast<double>(shape.dim);  // of a position, in nanoseconds
+  if (static_cast<double>(positions) * cost < 2 * detail::worth_a_thread) return kernel(0, positions);
+  // Fixed blocks, so that the sum does not depend on the number of threads: of whole registers of positions.
+  constexpr int64_t most = 64;
+  const int64_t block = ((positions + most - 1) / most + 15) / 16 * 16,
+                blocks = (positions + block - 1) / block;
+  double sums[most] = {};
+  detail::parallel_for(blocks, cost * static_cast<double>(block), [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; ++b) sums[b] = kernel(b * block, std::min(positions, (b + 1) * block));
+  });
+  return std::accumulate(sums, sums + blocks, 0.0);
 }
 
 // The loss; `grad`, if defined, receives the gradient of the (reduced) loss with respect to the logits.

@@ -1,8 +1,10 @@
 // Joining tensors.
+#include <algorithm>
 #include <cstring>
 
 #include <xgrad/autograd/ops/recording.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
+#include <xgrad/core/parallel.hpp>
 
 namespace xgrad {
 
@@ -13,30 +15,41 @@ bool is_skipped(const Tensor& t) { return t.dim() == 1 && t.numel() == 0; }
 
 // Fills `out` with the parts, behind each other along dimension d or, stacked, as its slices.
 void join(const Tensor& out, TensorList parts, int64_t d, bool stacked) {
-  constexpr int64_t small = 1 << 14;  // below this, no plan is made
   int64_t outer = 1, inner = 1;
   for (int64_t k = 0; k < out.dim(); ++k) (k < d ? outer : inner) *= out.size(k);
-  const int64_t bytes = out.itemsize();
-  int64_t at = 0;  // in every run of `inner` elements
+  if (out.numel() == 0) return;
+  const int64_t bytes = out.itemsize() * inner;
+  auto* to = static_cast<char*>(out.data_ptr());
+  const bool as_they_lie = std::all_of(parts.begin(), parts.end(), [&](const Tensor& t) {
+    return t.is_contiguous() && t.dtype() == out.dtype();
+  });
+  constexpr int64_t small = 1 << 14;
+  if (as_they_lie && (outer >= 64 || out.numel() <= small)) {
+    detail::parallel_for(outer, 0.1 * static_cast<double>(inner), [&](int64_t begin, int64_t end) {
+      int64_t at = 0;  // in every run of `inner` elements
+      for (const Tensor& part : parts) {
+        const int64_t run = part.numel() / outer * out.itemsize();
+        const auto* from = static_cast<const char*>(part.data_ptr());
+        if (run > 0)
+          for (int64_t o = begin; o < end; ++o)
+            std::memcpy(to + o * bytes + at, from + o * run, static_cast<size_t>(run));
+        at += run;
+      }
+    });
+    return;
+  }
+  int64_t at = 0;
   for (const Tensor& part : parts) {
     if (part.numel() == 0) continue;
-    const int64_t run = part.numel() / outer;
-    if (part.numel() <= small && part.is_contiguous() && part.dtype() == out.dtype()) {
-      auto* to = static_cast<char*>(out.data_ptr()) + at * bytes;
-      const auto* from = static_cast<const char*>(part.data_ptr());
-      for (int64_t o = 0; o < outer; ++o)
-        std::memcpy(to + o * inner * bytes, from + o * run * bytes, static_cast<size_t>(run * bytes));
+    Dims sizes = out.impl().sizes(), strides = out.impl().strides();
+    if (stacked) {
+      sizes.erase(sizes.begin() + d);
+      strides.erase(strides.begin() + d);
     } else {
-      Dims sizes = out.impl().sizes(), strides = out.impl().strides();
-      if (stacked) {
-        sizes.erase(sizes.begin() + d);
-        strides.erase(strides.begin() + d);
-      } else {
-        sizes[static_cast<size_t>(d)] = part.size(d);
-      }
-      kernels::copy(detail::make_view(out, std::move(sizes), std::move(strides), at), part);
+      sizes[static_cast<size_t>(d)] = part.size(d);
     }
-    at += run;
+    kernels::copy(detail::make_view(out, std::move(sizes), std::move(strides), at), part);
+    at += part.numel() / outer;
   }
 }
 

@@ -78,8 +78,8 @@ void solve(const Problem& p, T* losses, const Destination& grads, T grad_scale, 
     if (losses) args.loss = losses + begin;
     if (grads.wanted()) args.grad = g.data_ptr<T>();
     args.grad_scale = grad_scale;
-    constexpr int64_t grain = 1 << 15;
-    detail::parallel_for(count, 1 + grain / classes, [&](int64_t first, int64_t last) {
+    constexpr double cost = 0.25;  // of a logit, in nanoseconds
+    detail::parallel_for(count, cost * static_cast<double>(classes), [&](int64_t first, int64_t last) {
       kernels::cross_entropy(args, first, last);
       if (upstream)
         kernels::scale_slices<T>(args.grad, args.grad, args.shape, 1, upstream + begin, nullptr, first, last);

@@ -150,12 +150,10 @@ int64_t checked_dim(const Tensor& x, int64_t dim, const Tensor& index, const cha
   return d;
 }
 
-Tensor checked_places(const Tensor& x, int64_t d, const Tensor& index, const char* op) {
-  Tensor at = as_index(index, op);
+void check_places(const Tensor& x, int64_t d, const Tensor& at, const char* op) {
   check_range(at, 0, size_along(x, d), [&](int64_t i) {
     fail(op, "(): index ", i, " is out of bounds for dimension ", d, " with size ", size_along(x, d));
   });
-  return at;
 }
 
 void check_scatter_source(const Tensor& x, const Tensor& index, const Tensor& source, const char* op) {
@@ -180,13 +178,20 @@ Tensor gather_into(const Dims& sizes, const Tensor& g, int64_t d, const Tensor& 
   return part;
 }
 
-Tensor& write_places(const char* name, const char* op, const Tensor& x, int64_t d, const Tensor& at,
-                     const Tensor& source, bool accumulate) {
+// What a scatter writes into: a tensor of the caller's, which bad indices must leave as it was, or a copy of
+// it.
+enum class Target { given, copied };
+
+Tensor& write_places(const char* name, const char* op, const Tensor& x, Target target, int64_t d,
+                     const Tensor& index, const Tensor& source, bool accumulate) {
+  const Tensor at = as_index(index, op);
+  if (target == Target::given) check_places(x, d, at, op);
   const BeforeWrite before(x, op, source);
   refuse_overlap(x, source);
   x.impl().storage()->bump_version();
   const bool apart = source.impl().storage() != x.impl().storage();
-  kernels::scatter(x, d, at, apart ? source : kernels::cast(source, source.dtype()), accumulate);
+  if (!kernels::scatter(x, d, at, apart ? source : kernels::cast(source, source.dtype()), accumulate))
+    check_places(x, d, at, op);
   record_in_place(
       name, x, {*before, source},
       [d, at = save(at), sizes = source.impl().sizes(), accumulate](const Tensor& g, Needs needs) {
@@ -212,29 +217,55 @@ Tensor scattered(const Dims& sizes, int64_t dim, const Tensor& index, const Tens
 
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
   const int64_t d = checked_dim(x, dim, index, "gather");
-  const Tensor at = checked_places(x, d, index, "gather");
-  return record("GatherBackward0", kernels::gather(x, d, at), {x},
+  const Tensor at = as_index(index, "gather");
+  Tensor y = kernels::gather(x, d, at);
+  if (!y.defined()) check_places(x, d, at, "gather");
+  return record("GatherBackward0", std::move(y), {x},
                 [d, at = save(at), sizes = x.impl().sizes()](const Tensor& g, Needs) {
                   return grads(scattered(sizes, d, at.data(), g));
                 });
 }
 
+namespace {
+
+Tensor& scatter_into(const Tensor& x, Target target, int64_t dim, const Tensor& index, const Tensor& source) {
+  const char* op = target == Target::given ? "scatter_" : "scatter";
+  const int64_t d = checked_dim(x, dim, index, op);
+  check_scatter_source(x, index, source, op);
+  return write_places("ScatterBackward0", op, x, target, d, index, source, false);
+}
+Tensor& scatter_into(const Tensor& x, Target target, int64_t dim, const Tensor& index, const Scalar& value) {
+  const char* op = target == Target::given ? "scatter_" : "scatter";
+  return write_places("ScatterBackward1", op, x, target, checked_dim(x, dim, index, op), index,
+                      scalar_tensor(value, x.dtype()), false);
+}
+Tensor& scatter_add_into(const Tensor& x, Target target, int64_t dim, const Tensor& index,
+                         const Tensor& source) {
+  const char* op = target == Target::given ? "scatter_add_" : "scatter_add";
+  const int64_t d = checked_dim(x, dim, index, op);
+  check_scatter_source(x, index, source, op);
+  return write_places("ScatterAddBackward0", op, x, target, d, index, source, true);
+}
+
+}  // namespace
+
 Tensor& InPlaceMethods::scatter_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  const int64_t d = checked_dim(self(), dim, index, "scatter");
-  check_scatter_source(self(), index, source, "scatter");
-  return write_places("ScatterBackward0", "scatter_", self(), d, checked_places(self(), d, index, "scatter"),
-                      source, false);
+  return scatter_into(self(), Target::given, dim, index, source);
 }
 Tensor& InPlaceMethods::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
-  const int64_t d = checked_dim(self(), dim, index, "scatter");
-  return write_places("ScatterBackward1", "scatter_", self(), d, checked_places(self(), d, index, "scatter"),
-                      scalar_tensor(value, self().dtype()), false);
+  return scatter_into(self(), Target::given, dim, index, value);
 }
 Tensor& InPlaceMethods::scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  const int64_t d = checked_dim(self(), dim, index, "scatter_add");
-  check_scatter_source(self(), index, source, "scatter_add");
-  return write_places("ScatterAddBackward0", "scatter_add_", self(), d,
-                      checked_places(self(), d, index, "scatter_add"), source, true);
+  return scatter_add_into(self(), Target::given, dim, index, source);
+}
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
+  return scatter_into(clone(x), Target::copied, dim, index, source);
+}
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
+  return scatter_into(clone(x), Target::copied, dim, index, value);
+}
+Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
+  return scatter_add_into(clone(x), Target::copied, dim, index, source);
 }
 
 Tensor take(const Tensor& x, const Tensor& index) {
@@ -286,15 +317,6 @@ Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Scala
 }
 Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& value) {
   return clone(x).index_fill_(dim, index, value);
-}
-Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
-  return clone(x).scatter_(dim, index, source);
-}
-Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
-  return clone(x).scatter_(dim, index, value);
-}
-Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
-  return clone(x).scatter_add_(dim, index, source);
 }
 
 }  // namespace xgrad

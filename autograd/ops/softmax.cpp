@@ -17,8 +17,8 @@ kernels::Slices slices(const Tensor& x, int64_t dim) {
 // Runs a kernel over all positions, from several threads when that pays.
 template <class Kernel>
 void for_positions(const kernels::Slices& s, const Kernel& kernel) {
-  constexpr int64_t grain = 1 << 15;
-  detail::parallel_for(s.positions(), grain / std::max<int64_t>(1, s.dim) + 1, kernel);
+  constexpr double cost = 0.15;  // of an element, in nanoseconds
+  detail::parallel_for(s.positions(), cost * static_cast<double>(s.dim), kernel);
 }
 
 // The gradients as operations of their own; `dim` is wrapped.

@@ -72,19 +72,19 @@ class Prepared {
 };
 
 constexpr int64_t small = 1 << 14;  // below this, one flat loop on this thread
-// How many elements are worth a thread: about 50 µs of work, of libm's functions and of the others.
+// What an element costs in nanoseconds, of libm's functions and of the others.
 template <class Op>
-constexpr int64_t grain = requires {
+constexpr double cost = requires {
   Op::slow;
 }
-? 1 << 13 : 1 << 18;
+? 6 : 0.1;
 
 // run(to, i, n) computes elements i to i + n of `out`, for all of them.
 template <class Run>
-void run_blocks(const Tensor& out, int64_t grain, const Run& run) {
+void run_blocks(const Tensor& out, double cost, const Run& run) {
   auto* to = static_cast<char*>(out.data_ptr());
   const int64_t size = out.itemsize();
-  detail::parallel_for(out.numel(), grain,
+  detail::parallel_for(out.numel(), cost,
                        [&](int64_t begin, int64_t end) { run(to + begin * size, begin, end - begin); });
 }
 
@@ -127,16 +127,13 @@ inline ScalarType type_of(const Operand& a, const Operand& b) {
   return result_type(a, b);
 }
 
-Tensor run_unary(const Tensor& x, int64_t grain, UnaryRun kernel, const void* op) {
+Tensor run_unary(const Tensor& x, double cost, UnaryRun kernel, const void* op) {
   const Tensor in = contiguous(x);
   Tensor out = detail::make_tensor(in.impl().shape, x.dtype());
   const auto* from = static_cast<const char*>(in.data_ptr());
-  if (in.numel() <= std::min(small, grain))
-    kernel(out.data_ptr(), from, in.numel(), op);
-  else
-    run_blocks(out, grain, [&, size = in.itemsize()](char* to, int64_t i, int64_t n) {
-      kernel(to, from + i * size, n, op);
-    });
+  run_blocks(out, cost, [&, size = in.itemsize()](char* to, int64_t i, int64_t n) {
+    kernel(to, from + i * size, n, op);
+  });
   return out;
 }
 
@@ -170,7 +167,7 @@ inline void run_flat(char* out, const TensorImpl& x, const Operand& b, const Bin
   if (!b.tensor) write_number(*b.scalar, x.dtype, number);
   const char *left = x.address(), *right = b.tensor ? b.tensor->impl().address() : number;
   const int64_t size = static_cast<int64_t>(element_size(x.dtype)), step = flat_step(x, b);
-  run_blocks(out, grain<void>, [&](char* to, int64_t i, int64_t n) {
+  run_blocks(out, cost<void>, [&](char* to, int64_t i, int64_t n) {
     kernel->flat(to, left + i * size, right + i * step * size, n, step, op);
   });
 }
@@ -238,8 +235,8 @@ void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const c
 template <class Op>
 Tensor unary(const Tensor& x, const Op& op) {
   const ScalarType type = floating_only<Op> ? floating(x.dtype()) : x.dtype();
-  return run_unary(x.dtype() == type ? x : cast(x, type), grain<Op>,
-                   kernel_for<UnaryLoop, UnaryRun, Op>(type), &op);
+  return run_unary(x.dtype() == type ? x : cast(x, type), cost<Op>, kernel_for<UnaryLoop, UnaryRun, Op>(type),
+                   &op);
 }
 
 template <class Op>

@@ -1,6 +1,7 @@
 #include <xgrad/core/kernels/indexing.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <vector>
 
@@ -131,9 +132,7 @@ Tensor pick(const Tensor& x, const Picks& picks) {
       else
         runs.each(begin, end, [=](int64_t i, int64_t o) { std::memcpy(to + o, from + i, bytes); });
     };
-    constexpr int64_t grain = 1 << 15;
-    if (out.numel() <= grain) return run(0, runs.rows());
-    detail::parallel_for(runs.rows(), std::max<int64_t>(1, grain / runs.row_length()), run);
+    detail::parallel_for(runs.rows(), 1 + 0.1 * static_cast<double>(runs.row_length()), run);
   });
   return out;
 }
@@ -193,11 +192,15 @@ struct Along {
       : size(x.dim() > 0 ? x.size(dim) : 1), stride(x.dim() > 0 ? x.stride(dim) : 0) {}
 };
 
-// Calls f(element of the first array, of the third at the index) along a loop.
+// Calls f(element of the first array, of the third at the index) along a loop, up to an index out of range;
+// returns whether there was none.
 template <class T, class F>
-void each_indexed(const Loop<3>& l, const Along& along, const F& f) {
+bool each_indexed(const Loop<3>& l, const Along& along, const F& f) {
   const auto [step, index_step, step_at] = l.inner;
   const int64_t n = l.inner_size, stride = along.stride;
+  const auto within = [size = static_cast<uint64_t>(along.size)](int64_t at) {
+    return static_cast<uint64_t>(at) < size;
+  };
   for (int64_t j = 0; j < l.outer_size; ++j) {
     auto* a = reinterpret_cast<T*>(l.data[0]) + j * l.outer[0];
     auto* index = reinterpret_cast<const int64_t*>(l.data[1]) + j * l.outer[1];
@@ -207,11 +210,29 @@ void each_indexed(const Loop<3>& l, const Along& along, const F& f) {
       constexpr int64_t line = 64 / sizeof(T);
       const int64_t fetched = j + 1 < l.outer_size ? std::min({along.size, n, 256 * line}) : 0;
       for (int64_t i = 0; i < fetched; i += line) __builtin_prefetch(b + l.outer[2] + i);
-      for (int64_t i = 0; i < n; ++i) f(a[i], b[index[i]]);
+      // Several indices are read before anything is written, or each read would wait for the write before it.
+      constexpr int64_t group = 4;
+      int64_t i = 0;
+      for (; i + group <= n; i += group) {
+        int64_t at[group];
+        bool good = true;
+        for (int64_t k = 0; k < group; ++k) good &= within(at[k] = index[i + k]);
+        if (!good) return false;
+        for (int64_t k = 0; k < group; ++k) f(a[i + k], b[at[k]]);
+      }
+      for (; i < n; ++i) {
+        if (!within(index[i])) return false;
+        f(a[i], b[index[i]]);
+      }
     } else {
-      for (int64_t i = 0; i < n; ++i) f(a[i * step], b[i * step_at + index[i * index_step] * stride]);
+      for (int64_t i = 0; i < n; ++i) {
+        const int64_t at = index[i * index_step];
+        if (!within(at)) return false;
+        f(a[i * step], b[i * step_at + at * stride]);
+      }
     }
   }
+  return true;
 }
 
 // Calls f(plan) for parts of the arrays that together are all of them, from several threads when there is
@@ -225,17 +246,15 @@ void each_part(const Dims& shape, int64_t dim, const Array (&arrays)[3], const F
     if (static_cast<int64_t>(d) != dim && (cut == shape.size() || shape[d] > shape[cut])) cut = d;
   }
   if (cut == shape.size()) return f(Plan<3>(shape, arrays));
-  constexpr int64_t grain = 1 << 15;
   const int64_t row = total / std::max<int64_t>(1, shape[cut]);
-  detail::parallel_for(shape[cut], std::max<int64_t>(1, grain / std::max<int64_t>(1, row)),
-                       [&](int64_t begin, int64_t end) {
-                         Dims part = shape;
-                         part[cut] = end - begin;
-                         Array from[3] = {arrays[0], arrays[1], arrays[2]};
-                         for (Array& a : from)
-                           a.data = static_cast<char*>(a.data) + begin * a.strides[cut] * a.element_size;
-                         f(Plan<3>(part, from));
-                       });
+  constexpr double cost = 0.6;  // of an element, in nanoseconds
+  detail::parallel_for(shape[cut], cost * static_cast<double>(row), [&](int64_t begin, int64_t end) {
+    Dims part = shape;
+    part[cut] = end - begin;
+    Array from[3] = {arrays[0], arrays[1], arrays[2]};
+    for (Array& a : from) a.data = static_cast<char*>(a.data) + begin * a.strides[cut] * a.element_size;
+    f(Plan<3>(part, from));
+  });
 }
 
 }  // namespace
@@ -245,38 +264,44 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
   Tensor out = detail::make_tensor(shape, x.dtype());
   const Along along(x, dim);
   const Plan<3> plan(shape, {array_of(out, shape), array_of(index, shape), still_along(x, dim)});
+  std::atomic<bool> within = true;
   visit_size(x.itemsize(), [&](auto zero) {
     using T = decltype(zero);
     plan.run(
-        [along](const Loop<3>& l) { each_indexed<T>(l, along, [](T& to, const T& from) { to = from; }); });
+        [&](const Loop<3>& l) {
+          if (!each_indexed<T>(l, along, [](T& to, const T& from) { to = from; })) within = false;
+        },
+        0.4);
   });
-  return out;
+  return within ? out : Tensor();
 }
 
-void scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate) {
+bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate) {
   const Dims& shape = index.impl().sizes();
   const Along along(x, dim);
   // A source may be larger than the index, or one number for all of it.
   const Array values = source.dim() == 0
                            ? array_of(source, shape)
                            : Array{source.data_ptr(), source.impl().strides(), source.itemsize()};
-  const auto scatter_by = [&](const auto& loop) {
-    each_part(shape, dim, {values, array_of(index, shape), still_along(x, dim)},
-              [&](const Plan<3>& plan) { plan.run_in_order(loop); });
+  std::atomic<bool> within = true;
+  const auto scatter_by = [&]<class T>(T, const auto& f) {
+    each_part(shape, dim, {values, array_of(index, shape), still_along(x, dim)}, [&](const Plan<3>& plan) {
+      plan.run_in_order([&](const Loop<3>& l) {
+        if (!each_indexed<T>(l, along, f)) within = false;
+      });
+    });
   };
   if (accumulate)
     visit(x.dtype(), [&](auto zero) {
       using T = decltype(zero);
-      scatter_by([along](const Loop<3>& l) {
-        each_indexed<T>(l, along, [](const T& from, T& to) { to = static_cast<T>(to + from); });
-      });
+      scatter_by(zero, [](const T& from, T& to) { to = static_cast<T>(to + from); });
     });
   else
     visit_size(x.itemsize(), [&](auto zero) {
       using T = decltype(zero);
-      scatter_by(
-          [along](const Loop<3>& l) { each_indexed<T>(l, along, [](const T& from, T& to) { to = from; }); });
+      scatter_by(zero, [](const T& from, T& to) { to = from; });
     });
+  return within;
 }
 
 void masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value) {

@@ -1,5 +1,5 @@
-// Reading and writing the elements that tensors of indices name. Nothing here is recorded; indices have been
-// checked.
+// Reading and writing the elements that tensors of indices name. Nothing here is recorded; the indices of
+// Picks have been checked.
 #pragma once
 
 #include <xgrad/core/tensor.hpp>
@@ -27,10 +27,12 @@ void put(const Tensor& x, const Picks& picks, const Tensor& values, bool accumul
 /// Whether every element of a contiguous kLong tensor is in [low, high).
 bool all_within(const Tensor& index, int64_t low, int64_t high);
 
-/// out[i][j] = x[index[i][j]][j] for dim 0, and so on; index is kLong.
+/// out[i][j] = x[index[i][j]][j] for dim 0, and so on; index is kLong. An undefined tensor if an index is out
+/// of range.
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
-/// The reverse: x[index[i][j]][j] = source[i][j], or += it.
-void scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate);
+/// The reverse: x[index[i][j]][j] = source[i][j], or += it. Returns whether every index was in range: if not,
+/// x is written in part.
+bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate);
 
 /// x = value where mask, which broadcasts to x, is not 0.
 void masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);

@@ -69,6 +69,10 @@ Tile tile_of(int n, int m, int k, bool row_times_column) {
   return {64, 64, (k + pieces - 1) / pieces};
 }
 
+// What the product of a pair costs, in nanoseconds.
+template <class T>
+constexpr double cost = sizeof(T) == 4 ? 0.01 : 0.02;
+
 void multiply(int n, int m, int k, float alpha, const Matrix<float>& a, const Matrix<float>& b, float beta,
               float* out) {
   const Tile tile = tile_of(n, m, k, a.transpose == CblasNoTrans && b.transpose == CblasTrans);
@@ -85,12 +89,16 @@ void multiply(int n, int m, int k, float alpha, const Matrix<float>& a, const Ma
     }
   };
   const int64_t tiles = int64_t{tiles_down} * tiles_across;
-  if (tiles == 1) return run(0, 1);              // OpenBLAS brings its own threads
-  constexpr int64_t worth_a_thread = 5'000'000;  // pairs in 50 µs
-  detail::parallel_for(tiles, 1 + worth_a_thread / (int64_t{tile.n} * tile.m * k), run);
+  const double work = cost<float> * double(n) * m * k;
+  if (tiles == 1) {  // OpenBLAS brings its own threads
+    const detail::OnThisThread alone(work < 2 * detail::worth_a_thread);
+    return run(0, 1);
+  }
+  detail::parallel_for(tiles, work / static_cast<double>(tiles), run);
 }
 void multiply(int n, int m, int k, double alpha, const Matrix<double>& a, const Matrix<double>& b,
               double beta, double* out) {
+  const detail::OnThisThread alone(cost<double> * double(n) * m * k < 2 * detail::worth_a_thread);
   cblas_dgemm(CblasRowMajor, a.transpose, b.transpose, n, m, k, alpha, a.data, static_cast<int>(a.leading),
               b.data, static_cast<int>(b.leading), beta, out, std::max(m, 1));
 }

@@ -7,7 +7,7 @@
 namespace xgrad::kernels {
 namespace {
 
-constexpr int64_t grain = 1 << 18;  // elements worth about 50 µs
+constexpr double cost = 0.15;  // of an element, in nanoseconds
 
 template <class T>
 T* pointer(const Tensor& t) {
@@ -53,7 +53,7 @@ void sgd_step(const Tensor& parameter, const Tensor& grad, const Tensor& buffer,
     T* x = pointer<T>(p);
     T* b = pointer<T>(buffer);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), grain, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         SgdLoop<Arch, T>::run(x + begin, d + begin, advance(b, begin), end - begin, numbers, momentum);
       });
@@ -79,7 +79,7 @@ void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, 
     T* v = pointer<T>(square);
     T* most = pointer<T>(largest);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), grain, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         AdamLoop<Arch, T>::run(x + begin, d + begin, m + begin, v + begin, advance(most, begin), end - begin,
                                numbers);
@@ -96,7 +96,7 @@ void adagrad_step(const Tensor& parameter, const Tensor& grad, const Tensor& sum
     T* x = pointer<T>(p);
     T* s = pointer<T>(sum);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), grain, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         AdagradLoop<Arch, T>::run(x + begin, d + begin, s + begin, end - begin, numbers);
       });
@@ -116,7 +116,7 @@ void rmsprop_step(const Tensor& parameter, const Tensor& grad, const Tensor& squ
     T* m = pointer<T>(mean);
     T* b = pointer<T>(buffer);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), grain, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         RmspropLoop<Arch, T>::run(x + begin, d + begin, v + begin, advance(m, begin), advance(b, begin),
                                   end - begin, numbers);

@@ -45,19 +45,21 @@ class Plan {
     }
   }
 
-  /// Calls kernel(Loop<N>) until every element has been visited; from several threads when there are many.
+  /// Calls kernel(Loop<N>) until every element, of `cost` nanoseconds each, has been visited; from several
+  /// threads when there are many.
   template <class Kernel>
-  void run(const Kernel& kernel) const {
-    constexpr int64_t grain = 1 << 18;
+  void run(const Kernel& kernel, double cost = 0.1) const {
     const size_t n = sizes_.size();
     int64_t total = 1;
     for (const int64_t size : sizes_) total *= size;
     if (total == 0) return;
-    if (n == 0 || total <= grain) return range(kernel, 0, 0, n > 0 ? sizes_[0] : 1);
-    // The longest dimension is the one that is shared out.
-    const size_t shared =
-        static_cast<size_t>(std::max_element(sizes_.begin(), sizes_.end()) - sizes_.begin());
-    detail::parallel_for(sizes_[shared], std::max<int64_t>(1, grain * sizes_[shared] / total),
+    if (n == 0) return range(kernel, 0, 0, 1);
+    // The first dimension that is long enough is shared out: threads that write far apart do not wait for
+    // each other's cache lines.
+    const auto many = std::find_if(sizes_.begin(), sizes_.end(), [](int64_t size) { return size >= 64; });
+    const size_t shared = static_cast<size_t>(
+        (many != sizes_.end() ? many : std::max_element(sizes_.begin(), sizes_.end())) - sizes_.begin());
+    detail::parallel_for(sizes_[shared], cost * static_cast<double>(total / sizes_[shared]),
                          [&](int64_t begin, int64_t end) { range(kernel, shared, begin, end); });
   }
 

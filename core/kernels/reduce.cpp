@@ -21,7 +21,8 @@ struct Folded {
   int64_t outer = 1, length = 1, inner = 1;
   int64_t parts = 1;  // of length, for threads to share where it is long and outer is 1
 
-  static constexpr int64_t grain = 1 << 16;
+  // What an element costs, in nanoseconds.
+  static constexpr double cost = 0.05;
 
   Folded(const Tensor& original, IntArrayRef dims) : x(original) {
     const size_t n = original.sizes().size();
@@ -50,22 +51,22 @@ struct Folded {
     x = contiguous(x);
     for (size_t d = 0; d < n; ++d)
       (count == 0 || d < first ? outer : d > last ? inner : length) *= x.sizes()[d];
-    if (outer == 1 && length * inner >= 2 * grain)
-      parts = std::min({int64_t{get_num_threads()}, length / 64, length * inner / grain});
+    if (outer == 1)
+      parts = std::max<int64_t>(
+          1, std::min(length / 64, detail::threads_for(cost * static_cast<double>(length * inner))));
   }
 
   // Calls f(begin, end) for ranges of outer, from several threads when there is much.
   template <class F>
   void share(const F& f) const {
-    if (outer * length * inner <= grain) return f(int64_t{0}, outer);
-    detail::parallel_for(outer, grain / std::max<int64_t>(1, length * inner) + 1, f);
+    detail::parallel_for(outer, cost * static_cast<double>(length * inner), f);
   }
 
   // Where the parts of length begin, and f(part, begin, end) for each, from several threads.
   int64_t begin_of(int64_t part) const { return length * part / parts; }
   template <class F>
   void each_part(const F& f) const {
-    detail::parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(parts, detail::worth_a_thread, [&](int64_t begin, int64_t end) {
       for (int64_t p = begin; p < end; ++p) f(p, begin_of(p), begin_of(p + 1));
     });
   }

@@ -29,13 +29,13 @@ struct Row {
 };
 std::vector<Row>& rows();
 
-/// A measurement of processor time, with one thread, unless its name ends in ":2": wall time, with two. Those
-/// that start threads wait for register_threaded(): a program of one thread counts references at a lower
-/// price, and is measured as such.
+/// A measurement of processor time in a program of one thread, which counts references at a lower price. A
+/// name that ends in ":1" or ":2" asks for wall time with so many threads in a program that has started
+/// threads: these wait for register_threaded().
 void add(const std::string& name, const std::function<Work()>& make);
 void register_threaded();
 /// The same work in both libraries, and the row `work` that compares them. With `threads`, both once more
-/// with two threads, and a row for that too.
+/// with two threads, and rows that compare ours with one thread's and with theirs.
 struct Both {
   std::string subject, work;
   double bar;
