@@ -53,7 +53,8 @@ class Plan {
     int64_t total = 1;
     for (const int64_t size : sizes_) total *= size;
     if (total == 0) return;
-    if (n == 0) return range(kernel, 0, 0, 1);
+    if (n == 0 || cost * static_cast<double>(total) < 2 * detail::worth_a_thread)
+      return range(kernel, 0, 0, n > 0 ? sizes_[0] : 1);
     // The first dimension that is long enough is shared out: threads that write far apart do not wait for
     // each other's cache lines.
     const auto many = std::find_if(sizes_.begin(), sizes_.end(), [](int64_t size) { return size >= 64; });
