@@ -195,7 +195,8 @@ void record_in_place(const char* name, const Tensor& self, Inputs inputs, Backwa
   if (!self.is_view())
     record(name, self, std::move(inputs), std::forward<Backward>(backward));
   else if (NodeBuilder::needed(inputs))
-    record_view_write(self, record(name, xgrad::detail::alias(self), inputs, std::forward<Backward>(backward)));
+    record_view_write(self,
+                      record(name, xgrad::detail::alias(self), inputs, std::forward<Backward>(backward)));
 }
 
 /// The gradients of an operation's inputs, in their order; `none` where there is none.

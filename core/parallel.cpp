@@ -17,8 +17,8 @@ int get_num_threads() { return omp_get_max_threads(); }
 
 namespace detail {
 
-int64_t threads_for(double nanoseconds) {
-  if (nanoseconds < 2 * worth_a_thread || omp_in_parallel()) return 1;
+int64_t threads_for_long(double nanoseconds) {
+  if (omp_in_parallel()) return 1;
   return static_cast<int64_t>(std::min<double>(omp_get_max_threads(), nanoseconds / worth_a_thread));
 }
 

@@ -16,8 +16,11 @@ namespace detail {
 /// caches to another's, takes tens of microseconds.
 constexpr double worth_a_thread = 50'000;
 
+int64_t threads_for_long(double nanoseconds);
 /// How many threads share work that takes one of them so many nanoseconds; 1 where threads share already.
-int64_t threads_for(double nanoseconds);
+inline int64_t threads_for(double nanoseconds) {
+  return nanoseconds < 2 * worth_a_thread ? 1 : threads_for_long(nanoseconds);
+}
 
 /// Calls run(f, begin, end) on as many threads, on equal ranges that together are [0, count).
 void run_on_threads(int64_t threads, int64_t count, const void* f,
@@ -27,8 +30,7 @@ void run_on_threads(int64_t threads, int64_t count, const void* f,
 /// many nanoseconds each are worth them. f must not throw.
 template <class F>
 void parallel_for(int64_t count, double nanoseconds_each, const F& f) {
-  const double work = static_cast<double>(count) * nanoseconds_each;
-  const int64_t threads = work < 2 * worth_a_thread ? 1 : threads_for(work);
+  const int64_t threads = threads_for(static_cast<double>(count) * nanoseconds_each);
   if (threads <= 1) return f(int64_t{0}, count);
   run_on_threads(threads, count, &f,
                  [](const void* g, int64_t begin, int64_t end) { (*static_cast<const F*>(g))(begin, end); });

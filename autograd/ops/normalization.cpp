@@ -236,7 +236,7 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_id
   if (!kernels::all_within(flat, 0, rows))
     fail("embedding: index out of range in self: the indices must be from 0 to ", rows - 1, ", but go from ",
          flat.min().item<int64_t>(), " to ", flat.max().item<int64_t>());
-  const kernels::Picks picks{flat.view({1, flat.numel()}), {0}, indices.impl().sizes(), 0};
+  const kernels::Picks picks{flat, {0}, indices.impl().sizes(), 0};
   return record("EmbeddingBackward0", kernels::pick(weight, picks), {weight},
                 [flat = save(flat), from = weight.impl().sizes(), padding_idx, scale_grad_by_freq](
                     const Tensor& g, Needs) {

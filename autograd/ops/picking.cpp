@@ -41,7 +41,7 @@ int64_t size_along(const Tensor& x, int64_t d) { return x.dim() == 0 ? 1 : x.siz
 // ------------------------------------------------------------------------------------------------------------
 
 Picks picks_along(int64_t dim, const Tensor& index) {
-  return {index.reshape({1, -1}), {dim}, {index.numel()}, static_cast<size_t>(dim)};
+  return {index, {dim}, {index.numel()}, static_cast<size_t>(dim)};
 }
 
 namespace {
@@ -278,7 +278,7 @@ Tensor take(const Tensor& x, const Tensor& index) {
   });
   const Tensor wrapped = kernels::where(kernels::compare<kernels::Less>(at, Scalar(0), "take"),
                                         kernels::binary<kernels::Add>(at, Scalar(n), "take"), at);
-  return picked("TakeBackward0", flat, {wrapped.reshape({1, -1}), {0}, index.impl().sizes(), 0});
+  return picked("TakeBackward0", flat, {wrapped, {0}, index.impl().sizes(), 0});
 }
 
 Tensor take_along_dim(const Tensor& x, const Tensor& indices, std::optional<int64_t> dim) {

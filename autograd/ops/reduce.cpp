@@ -96,7 +96,11 @@ Tensor arg_extreme(const char* op, const Tensor& x, std::optional<int64_t> dim, 
   }
   const int64_t d = detail::wrap_dim(*dim, x.dim(), op);
   refuse_empty(x, d, op);
-  return x.dim() > 0 ? kernels::extremes(x, d, keepdim, largest).second : zeros({}, kLong);
+  if (x.dim() > 0 && x.size(d) > 1) return kernels::extremes(x, d, keepdim, largest).second;
+  Tensor first =
+      detail::make_tensor(x.dim() > 0 ? kernels::reduced_shape(x.sizes(), d, keepdim) : Dims(), kLong);
+  kernels::fill(first, 0);
+  return first;
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ struct Runs {
     }
     before = all_offsets(before_sizes, before_strides);
     after = all_offsets(after_sizes, after_strides);
-    const size_t count = static_cast<size_t>(picks.at.dim() > 1 ? picks.at.size(1) : 1);
+    const size_t count = picks.dims.empty() ? 1 : static_cast<size_t>(picks.at.numel()) / picks.dims.size();
     points.assign(count, 0);
     const auto* at = picks.at.data_ptr<int64_t>();
     for (const int64_t d : picks.dims) {

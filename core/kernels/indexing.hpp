@@ -9,7 +9,7 @@ namespace xgrad::kernels {
 /// The elements that a list of index tensors names: in some dimensions of a tensor, points; all of the
 /// others.
 struct Picks {
-  Tensor at;     // kLong [picked dims, points], contiguous: where each point lies in each of them
+  Tensor at;     // kLong, contiguous: where the points lie in the first picked dimension, in the second, …
   Dims dims;     // the picked dimensions, ascending
   Dims shape;    // of the points in the result
   size_t place;  // how many of the other dimensions stand before them there

@@ -51,9 +51,8 @@ struct Folded {
     x = contiguous(x);
     for (size_t d = 0; d < n; ++d)
       (count == 0 || d < first ? outer : d > last ? inner : length) *= x.sizes()[d];
-    if (outer == 1)
-      parts = std::max<int64_t>(
-          1, std::min(length / 64, detail::threads_for(cost * static_cast<double>(length * inner))));
+    if (outer == 1 && length >= 128)
+      parts = std::min(length / 64, detail::threads_for(cost * static_cast<double>(length * inner)));
   }
 
   // Calls f(begin, end) for ranges of outer, from several threads when there is much.

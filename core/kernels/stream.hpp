@@ -9,10 +9,10 @@ namespace xgrad::kernels {
 /// Results larger than this are written around the caches: the old contents of their memory need not be read.
 constexpr std::int64_t streamed_bytes = std::int64_t(1) << 24;
 
-/// Whether `bytes` at `to` should be written with stream(), a register at a time.
+/// Whether stream() can write a register there.
 template <class Batch>
-inline bool is_streamed(const void* to, std::int64_t bytes) {
-  return bytes > streamed_bytes && reinterpret_cast<std::uintptr_t>(to) % sizeof(Batch) == 0;
+inline bool is_aligned(const void* to) {
+  return reinterpret_cast<std::uintptr_t>(to) % sizeof(Batch) == 0;
 }
 
 /// Writes a register around the caches. finish_streams() comes after the last one.

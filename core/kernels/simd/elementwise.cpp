@@ -20,35 +20,48 @@ template <class B, class T>
   for (int64_t i = 0; i < count; ++i) to[i] = lanes[i];
 }
 
-// out[i] = make(i) for as many registers as fit into n; the number of elements written. Only what waits for
-// memory may be streamed: stores around the caches do not overlap with long computations.
-template <class B, class T, class Make>
-[[gnu::always_inline]] inline int64_t fill_registers(T* out, int64_t n, bool may_stream, const Make& make) {
+// Whether an operation's results of `bytes` bytes at `out` are to be written around the caches. Only what
+// waits for memory is: such stores do not overlap with long computations. In place the old contents are read
+// anyway.
+template <class Op>
+inline bool is_streamed_by(const void* out, int64_t bytes, const void* a, const void* b) {
+  return Op::exact && out != a && out != b && bytes > streamed_bytes;
+}
+
+// out[i] = make(i) for as many registers as fit into n; the number of elements written.
+template <class B, bool Exact, class T, class Make>
+[[gnu::always_inline]] inline int64_t fill_registers(T* out, int64_t n, bool streamed, const Make& make) {
   constexpr int64_t width = B::size;
   int64_t i = 0;
-  if (may_stream && is_streamed<B>(out, n * int64_t{sizeof(T)})) {
-    for (; i + width <= n; i += width) stream(make(i), out + i);
-    finish_streams();
-  } else {
-    for (; i + width <= n; i += width) make(i).store_unaligned(out + i);
+  if constexpr (Exact) {
+    if (streamed && is_aligned<B>(out)) {
+      for (; i + width <= n; i += width) stream(make(i), out + i);
+      return i;
+    }
+    // Two at a time keep more of memory's lines on their way.
+    for (; i + 2 * width <= n; i += 2 * width) {
+      const B first = make(i), second = make(i + width);
+      first.store_unaligned(out + i);
+      second.store_unaligned(out + i + width);
+    }
   }
+  for (; i + width <= n; i += width) make(i).store_unaligned(out + i);
   return i;
 }
 
 template <class B, class T, class Op>
 [[gnu::always_inline]] inline void binary_row(T* out, const T* a, const T* b, int64_t n, int64_t sa,
-                                              int64_t sb, const Op& op) {
+                                              int64_t sb, bool streamed, const Op& op) {
   constexpr int64_t width = B::size;
-  const bool may_stream = Op::exact && out != a && out != b;  // in place the old contents are read anyway
   int64_t i = 0;
   if (sa == 1 && sb == 1) {
-    i = fill_registers<B>(out, n, may_stream, [&](int64_t at) {
+    i = fill_registers<B, Op::exact>(out, n, streamed, [&](int64_t at) {
       return op(B::load_unaligned(a + at), B::load_unaligned(b + at));
     });
   } else if (n >= width && sa == 1 && sb == 0) {
     const B right(*b);
-    i = fill_registers<B>(out, n, may_stream,
-                          [&](int64_t at) { return op(B::load_unaligned(a + at), right); });
+    i = fill_registers<B, Op::exact>(out, n, streamed,
+                                     [&](int64_t at) { return op(B::load_unaligned(a + at), right); });
   } else if (n >= width && sb == 0) {
     const B value = op(B(*a), B(*b));
     for (; i + width <= n; i += width) value.store_unaligned(out + i);
@@ -103,8 +116,10 @@ void UnaryLoop<Arch, Op, T>::run(void* to, const void* from, int64_t n, const vo
   int64_t i = 0;
   if constexpr (std::is_floating_point_v<T>) {
     using B = xsimd::batch<T, Arch>;
-    i = fill_registers<B>(out, n, Op::exact && out != x,
-                          [&](int64_t at) { return op(B::load_unaligned(x + at)); });
+    const bool streamed = is_streamed_by<Op>(out, n * int64_t{sizeof(T)}, x, x);
+    i = fill_registers<B, Op::exact>(out, n, streamed,
+                                     [&](int64_t at) { return op(B::load_unaligned(x + at)); });
+    if (streamed) finish_streams();
     if constexpr (!Op::exact)
       if (i < n) return store_some(op(load_some<B>(x + i, 1, n - i)), out + i, n - i);
   }
@@ -124,24 +139,29 @@ void BinaryLoop<Arch, Op, T>::flat(void* to, const void* x, const void* y, int64
       return;
     }
   }
-  if constexpr (std::is_floating_point_v<T>)
-    binary_row<xsimd::batch<T, Arch>>(out, a, b, n, 1, stride_b, op);
-  else
+  if constexpr (std::is_floating_point_v<T>) {
+    const bool streamed = is_streamed_by<Op>(out, n * int64_t{sizeof(T)}, a, b);
+    binary_row<xsimd::batch<T, Arch>>(out, a, b, n, 1, stride_b, streamed, op);
+    if (streamed) finish_streams();
+  } else
     integer_row(out, a, b, n, 1, stride_b, op);
 }
 
 template <class Arch, class Op, class T>
 void BinaryLoop<Arch, Op, T>::loop(const Loop<3>& l, const void* functor) {
   const Op op = *static_cast<const Op*>(functor);
+  const bool streamed =
+      is_streamed_by<Op>(l.data[0], l.outer_size * l.inner_size * int64_t{sizeof(T)}, l.data[1], l.data[2]);
   for (int64_t j = 0; j < l.outer_size; ++j) {
     auto* out = reinterpret_cast<T*>(l.data[0]) + j * l.outer[0];
     auto* a = reinterpret_cast<const T*>(l.data[1]) + j * l.outer[1];
     auto* b = reinterpret_cast<const T*>(l.data[2]) + j * l.outer[2];
     if constexpr (std::is_floating_point_v<T>)
-      binary_row<xsimd::batch<T, Arch>>(out, a, b, l.inner_size, l.inner[1], l.inner[2], op);
+      binary_row<xsimd::batch<T, Arch>>(out, a, b, l.inner_size, l.inner[1], l.inner[2], streamed, op);
     else
       integer_row(out, a, b, l.inner_size, l.inner[1], l.inner[2], op);
   }
+  if (streamed) finish_streams();
 }
 
 template <class Arch, class Op, class T>

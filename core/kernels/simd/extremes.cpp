@@ -9,9 +9,9 @@ namespace {
 // Whether a replaces b as the extreme: without branches, so that loops over columns are vectorised.
 template <class Op, class T>
 [[gnu::always_inline]] inline bool replaces(T a, T b) {
-  const bool further = std::is_same_v<Op, Maximum> ? a > b : a < b;
-  if constexpr (std::is_floating_point_v<T>) return further | ((a != a) & (b == b));
-  return further;
+  // NaN is neither less nor greater: it replaces every number, and nothing replaces it.
+  const bool stays = std::is_same_v<Op, Maximum> ? a <= b : a >= b;
+  return !stays & (b == b);
 }
 
 // Where the first element that is `value`, or NaN if that is, lies: there is one.

@@ -1,6 +1,7 @@
 #include <xgrad/core/kernels/layer_norm.hpp>
 
 #include <xgrad/core/kernels/simd/row.hpp>
+#include <xgrad/core/kernels/stream.hpp>
 
 namespace xgrad::kernels::simd {
 
@@ -18,12 +19,14 @@ template <class Arch, class T, class F>
   return total;
 }
 
-// f(i) stored at out[i] for a whole row.
+// f(i) stored at out[i] for a whole row, around the caches if `streamed`.
 template <class Arch, class T, class F>
-[[gnu::always_inline]] inline void map_of(T* out, std::int64_t n, F f) {
+[[gnu::always_inline]] inline void map_of(T* out, std::int64_t n, bool streamed, F f) {
   using B = xsimd::batch<T, Arch>;
   constexpr std::int64_t width = std::int64_t(B::size);
   std::int64_t i = 0;
+  if (streamed && is_aligned<B>(out))
+    for (; i + width <= n; i += width) stream(f.template operator()<B>(i), out + i);
   for (; i + width <= n; i += width) f.template operator()<B>(i).store_unaligned(out + i);
   for (; i < n; ++i) out[i] = f.template operator()<T>(i);
 }
@@ -42,6 +45,7 @@ template <class Arch, class T>
 void layer_norm(const NormalizedRows<T>& r, const T* bias, T* y, double eps, std::int64_t begin,
                 std::int64_t end) {
   const T* const weight = r.weight;
+  const bool streamed = (end - begin) * r.n * std::int64_t(sizeof(T)) > streamed_bytes;
   for (std::int64_t row = begin; row < end; ++row) {
     const T* x = r.x + row * r.n;
     const T mean =
@@ -58,19 +62,21 @@ void layer_norm(const NormalizedRows<T>& r, const T* bias, T* y, double eps, std
     r.mean[row] = mean;
     r.scale[row] = scale;
     map_of<Arch>(
-        y + row * r.n, r.n, [=]<class V>(std::int64_t i) __attribute__((always_inline)) {
+        y + row * r.n, r.n, streamed, [=]<class V>(std::int64_t i) __attribute__((always_inline)) {
           V v = (load<V>(x + i) - V(mean)) * V(scale);
           if (weight) v = v * load<V>(weight + i);
           if (bias) v = v + load<V>(bias + i);
           return v;
         });
   }
+  if (streamed) finish_streams();
 }
 
 template <class Arch, class T>
 void layer_norm_backward(const NormalizedRows<T>& r, const T* gradient, T* dx, std::int64_t begin,
                          std::int64_t end) {
   const T* const weight = r.weight;
+  const bool streamed = (end - begin) * r.n * std::int64_t(sizeof(T)) > streamed_bytes;
   for (std::int64_t row = begin; row < end; ++row) {
     const T* x = r.x + row * r.n;
     const T* g = gradient + row * r.n;
@@ -89,12 +95,13 @@ void layer_norm_backward(const NormalizedRows<T>& r, const T* gradient, T* dx, s
                          }) /
                      T(r.n);
     map_of<Arch>(
-        dx + row * r.n, r.n, [=]<class V>(std::int64_t i) __attribute__((always_inline)) {
+        dx + row * r.n, r.n, streamed, [=]<class V>(std::int64_t i) __attribute__((always_inline)) {
           return V(
               (weighted.template operator()<V>(i) - V(along) - normal.template operator()<V>(i) * V(across)) *
               V(scale));
         });
   }
+  if (streamed) finish_streams();
 }
 
 template <class Arch, class T>
