@@ -24,6 +24,17 @@ void shares(size_t count, F f) {
   }
 }
 
+// In the widest registers that the processor has.
+[[gnu::target_clones("default", "avx2", "avx512f"), gnu::noinline]] void read(const float* x, size_t n) {
+  constexpr size_t step = 128, ahead = 512;
+  float sums[step] = {};
+  for (size_t i = 0; i + step <= n; i += step) {
+    for (size_t k = 0; k < step; k += 16) __builtin_prefetch(x + i + ahead + k);
+    for (size_t k = 0; k < step; ++k) sums[k] += x[i + k];
+  }
+  asm volatile("" : : "r"(sums) : "memory");  // all of them are wanted, so all is read
+}
+
 using Floats = std::shared_ptr<std::vector<float>>;
 Floats floats(int64_t count, float value) {
   return std::make_shared<std::vector<float>>(static_cast<size_t>(count), value);
@@ -33,13 +44,7 @@ Floats floats(int64_t count, float value) {
 
 Work read_pass(int64_t elements) {
   return [x = floats(elements, 1.0f)] {
-    shares(x->size(), [&](size_t begin, size_t end) {
-      const float* from = x->data();
-      float sums[64] = {};
-      for (size_t i = begin; i + 64 <= end; i += 64)
-        for (size_t k = 0; k < 64; ++k) sums[k] += from[i + k];
-      asm volatile("" : : "r"(sums) : "memory");  // all of them are wanted, so all is read
-    });
+    shares(x->size(), [&](size_t begin, size_t end) { read(x->data() + begin, end - begin); });
   };
 }
 
@@ -48,6 +53,22 @@ Work copy_pass(int64_t elements) {
     shares(from->size(), [&](size_t begin, size_t end) {
       std::memcpy(to->data() + begin, from->data() + begin, (end - begin) * sizeof(float));
     });
+    asm volatile("" : : "r"(to->data()) : "memory");
+  };
+}
+
+Work rows_pass() {
+  constexpr size_t table = 30000, rows = 4096, length = 64;
+  auto picked = std::make_shared<std::vector<size_t>>();
+  std::mt19937 engine(1);
+  std::uniform_int_distribution<size_t> uniform(0, table - 1);
+  for (size_t i = 0; i < rows; ++i) picked->push_back(uniform(engine));
+  return [picked, from = floats(table * length, 1.0f), to = floats(rows * length, 0.0f)] {
+    float* row = to->data();
+    for (const size_t i : *picked) {
+      std::memcpy(row, from->data() + i * length, length * sizeof(float));
+      row += length;
+    }
     asm volatile("" : : "r"(to->data()) : "memory");
   };
 }

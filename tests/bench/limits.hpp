@@ -11,6 +11,8 @@ namespace bench {
 Work read_pass(int64_t elements);
 Work copy_pass(int64_t elements);
 Work triad_pass(int64_t elements);
+/// Copying 4096 rows of 64 floats from anywhere in 30,000 rows, by this thread.
+Work rows_pass();
 
 /// The memory traffic of an optimizer's step and little else: adds one array to `updated` others in one pass.
 Work memory_pass(int updated, int64_t elements);

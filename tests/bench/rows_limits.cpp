@@ -8,6 +8,14 @@ namespace bench {
 void register_limits() {
   constexpr int64_t many = 1 << 24;
   constexpr double megabytes = many * sizeof(float) / 1e6;
+  // At the sizes of the copies: these lie in the caches.
+  add("limit/memcpy_1M", [] { return copy_pass(1 << 20); });
+  limits().push_back({"limit/memcpy_1M", "memcpy of 4 MB, read and written", 2 * 4.194304e-3, "GB/s"});
+  add("limit/read_1M", [] { return read_pass(1 << 20); });
+  limits().push_back({"limit/read_1M", "read 4 MB", 4.194304e-3, "GB/s"});
+  add("limit/rows", [] { return rows_pass(); });
+  limits().push_back(
+      {"limit/rows", "memcpy of 4096 rows of 256 bytes from anywhere in 7.7 MB", 2 * 1.048576e-3, "GB/s"});
   for (const std::string threads : {"", ":2"}) {
     add("limit/read" + threads, [] { return read_pass(many); });
     limits().push_back({"limit/read" + threads, "read 64 MB", megabytes / 1e3, "GB/s"});

@@ -32,8 +32,15 @@ void register_operations() {
   for (const char* op : {"add", "mul"})
     add_row({"Beside the machine's limits", std::string("op/") + op + "/16M", 0}, "limit/triad", "triad",
             Bar::multiple, close);
-  for (const char* op : {"op/sum/16M/all", "op/sum/16M/dim1"})
+  for (const char* op : {"op/sum/16M/all", "op/sum/16M/dim1", "op/mean/16M/all", "op/mean/16M/dim1"})
     add_row({"Beside the machine's limits", op, 0}, "limit/read", "read", Bar::multiple, close);
+  for (const char* op : {"op/sum/1M/all", "op/mean/1M/all"})
+    add_row({"Beside the machine's limits", op, 0}, "limit/read_1M", "read", Bar::multiple, close);
+  for (const char* op :
+       {"op/cat", "op/stack", "op/relu/1M", "op/add_row/1M", "op/add_column/1M", "op/add_one/1M"})
+    add_row({"Beside the machine's limits", op, 0}, "limit/memcpy_1M", "memcpy", Bar::multiple, close);
+  for (const char* op : {"op/index_select", "op/embedding"})
+    add_row({"Beside the machine's limits", op, 0}, "limit/rows", "memcpy", Bar::multiple, close);
 }
 
 }  // namespace bench
