@@ -104,3 +104,17 @@ TEST_CASE("indices that do not fit are refused in libtorch's words", "[indexing]
   CHECK_THROWS_WITH(x.clone().masked_fill_(x > 0, ones({2})),
                     Contains("only supports a 0-dimensional value"));
 }
+
+TEST_CASE("an index that is written before backward is refused, not followed", "[indexing]") {
+  const Tensor x = ones({4, 2}).requires_grad_(), source = ones({2, 2}).requires_grad_();
+  const Tensor at = tensor({1, 3});
+  const std::vector<Tensor> results{
+      x.index_select(0, at),        embedding(x, at),
+      x.gather(0, at.view({1, 2})), x.index_add(0, at, source),
+      x.index_copy(0, at, source),  x.scatter_add(0, at.view({1, 2}), source),
+  };
+  at.fill_(1000000000);
+  for (const Tensor& result : results)
+    CHECK_THROWS_WITH(result.sum().backward(), Contains("modified by an inplace operation"));
+  CHECK_FALSE(x.grad().defined());
+}

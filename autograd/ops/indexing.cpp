@@ -20,13 +20,27 @@ using IndexList = std::vector<std::optional<Tensor>>;
 
 namespace {
 
+// Picks as a gradient's rule keeps them: the index may be the caller's own, and is refused when it has been
+// written since.
+struct SavedPicks {
+  autograd::Saved at;
+  Dims dims, shape;
+  size_t place;
+
+  explicit SavedPicks(const Picks& picks)
+      : at(save(picks.at)), dims(picks.dims), shape(picks.shape), place(picks.place) {}
+  Picks operator()() const { return {at.data(), dims, shape, place}; }
+};
+
 // Zeros of shape `sizes` with `values` added at the picks.
 Tensor spread(const Tensor& values, const Picks& picks, const Dims& sizes) {
   Tensor whole = detail::make_tensor(sizes, values.dtype());
   kernels::fill(whole, 0);
   kernels::put(whole, picks, values, true);
   return record("IndexPutBackward0", std::move(whole), {values},
-                [picks](const Tensor& g, Needs) { return grads(picked("IndexBackward0", g, picks)); });
+                [picks = SavedPicks(picks)](const Tensor& g, Needs) {
+                  return grads(picked("IndexBackward0", g, picks()));
+                });
 }
 
 // x with zeros at the picks.
@@ -34,15 +48,16 @@ Tensor without(const Tensor& x, const Picks& picks) {
   Tensor rest = kernels::cast(x, x.dtype());
   kernels::put(rest, picks, scalar_tensor(0, x.dtype()), false);
   return record("IndexPutBackward0", std::move(rest), {x},
-                [picks](const Tensor& g, Needs) { return grads(without(g, picks)); });
+                [picks = SavedPicks(picks)](const Tensor& g, Needs) { return grads(without(g, picks())); });
 }
 
 }  // namespace
 
 Tensor picked(const char* name, const Tensor& x, const Picks& picks) {
-  return record(
-      name, kernels::pick(x, picks), {x},
-      [picks, sizes = x.impl().sizes()](const Tensor& g, Needs) { return grads(spread(g, picks, sizes)); });
+  return record(name, kernels::pick(x, picks), {x},
+                [picks = SavedPicks(picks), sizes = x.impl().sizes()](const Tensor& g, Needs) {
+                  return grads(spread(g, picks(), sizes));
+                });
 }
 
 Tensor& write_picked(const char* name, const char* op, const Tensor& self, const Picks& picks,
@@ -50,12 +65,13 @@ Tensor& write_picked(const char* name, const char* op, const Tensor& self, const
   const autograd::BeforeWrite before(self, op, values);
   self.impl().storage()->bump_version();
   kernels::put(self, picks, values, accumulate);
-  autograd::record_in_place(name, self, {*before, values}, [picks, accumulate](const Tensor& g, Needs needs) {
-    return grads(!needs[0]    ? none
-                 : accumulate ? g
-                              : without(g, picks),
-                 needs[1] ? picked("IndexBackward0", g, picks) : none);
-  });
+  autograd::record_in_place(name, self, {*before, values},
+                            [picks = SavedPicks(picks), accumulate](const Tensor& g, Needs needs) {
+                              return grads(!needs[0]    ? none
+                                           : accumulate ? g
+                                                        : without(g, picks()),
+                                           needs[1] ? picked("IndexBackward0", g, picks()) : none);
+                            });
   return const_cast<Tensor&>(self);
 }
 
