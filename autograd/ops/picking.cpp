@@ -178,32 +178,43 @@ Tensor gather_into(const Dims& sizes, const Tensor& g, int64_t d, const Tensor& 
   return part;
 }
 
-// What a scatter writes into: a tensor of the caller's, which bad indices must leave as it was, or a copy of
-// it.
-enum class Target { given, copied };
-
-Tensor& write_places(const char* name, const char* op, const Tensor& x, Target target, int64_t d,
-                     const Tensor& index, const Tensor& source, bool accumulate) {
-  const Tensor at = as_index(index, op);
-  if (target == Target::given) check_places(x, d, at, op);
-  const BeforeWrite before(x, op, source);
-  refuse_overlap(x, source);
-  x.impl().storage()->bump_version();
-  const bool apart = source.impl().storage() != x.impl().storage();
-  if (!kernels::scatter(x, d, at, apart ? source : kernels::cast(source, source.dtype()), accumulate))
-    check_places(x, d, at, op);
-  record_in_place(
-      name, x, {*before, source},
-      [d, at = save(at), sizes = source.impl().sizes(), accumulate](const Tensor& g, Needs needs) {
-        Tensor rest, part;
-        if (needs[0]) rest = accumulate ? g : scatter(g, d, at.data(), 0);
-        if (needs[1])
-          part = sizes.empty() && g.dim() > 0 ? gather(g, d, at.data()).sum()
-                                              : gather_into(sizes, g, d, at.data());
-        return grads(std::move(rest), std::move(part));
-      });
-  return const_cast<Tensor&>(x);
+// The rule of an op that writes or adds `source` at the places.
+auto places_gradient(int64_t d, const Tensor& index, const Tensor& source, bool accumulate) {
+  return [d, at = save(index), sizes = source.impl().sizes(), accumulate](const Tensor& g, Needs needs) {
+    Tensor rest, part;
+    if (needs[0]) rest = accumulate ? g : scatter(g, d, at.data(), 0);
+    if (needs[1])
+      part =
+          sizes.empty() && g.dim() > 0 ? gather(g, d, at.data()).sum() : gather_into(sizes, g, d, at.data());
+    return grads(std::move(rest), std::move(part));
+  };
 }
+
+// What the scatter ops have in common: into x, or into a copy of it.
+struct Places {
+  const char *name, *op;
+  int64_t d;
+  const Tensor& source;
+  bool accumulate;
+
+  Tensor& write(const Tensor& x, const Tensor& index) const {
+    const Tensor at = as_index(index, op);
+    check_places(x, d, at, op);
+    const BeforeWrite before(x, op, source);
+    refuse_overlap(x, source);
+    x.impl().storage()->bump_version();
+    const bool apart = source.impl().storage() != x.impl().storage();
+    kernels::scatter(x, d, at, apart ? source : kernels::cast(source, source.dtype()), accumulate);
+    record_in_place(name, x, {*before, source}, places_gradient(d, at, source, accumulate));
+    return const_cast<Tensor&>(x);
+  }
+  Tensor copied(const Tensor& x, const Tensor& index) const {
+    const Tensor at = as_index(index, op);
+    Tensor y = detail::make_tensor(x.impl().sizes(), x.dtype());
+    if (!kernels::scatter(y, d, at, source, accumulate, &x)) check_places(x, d, at, op);
+    return record(name, std::move(y), {x, source}, places_gradient(d, at, source, accumulate));
+  }
+};
 
 }  // namespace
 
@@ -228,44 +239,40 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
 
 namespace {
 
-Tensor& scatter_into(const Tensor& x, Target target, int64_t dim, const Tensor& index, const Tensor& source) {
-  const char* op = target == Target::given ? "scatter_" : "scatter";
+Places scattering(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
   const int64_t d = checked_dim(x, dim, index, op);
   check_scatter_source(x, index, source, op);
-  return write_places("ScatterBackward0", op, x, target, d, index, source, false);
+  return {"ScatterBackward0", op, d, source, false};
 }
-Tensor& scatter_into(const Tensor& x, Target target, int64_t dim, const Tensor& index, const Scalar& value) {
-  const char* op = target == Target::given ? "scatter_" : "scatter";
-  return write_places("ScatterBackward1", op, x, target, checked_dim(x, dim, index, op), index,
-                      scalar_tensor(value, x.dtype()), false);
-}
-Tensor& scatter_add_into(const Tensor& x, Target target, int64_t dim, const Tensor& index,
-                         const Tensor& source) {
-  const char* op = target == Target::given ? "scatter_add_" : "scatter_add";
+Places adding(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
   const int64_t d = checked_dim(x, dim, index, op);
   check_scatter_source(x, index, source, op);
-  return write_places("ScatterAddBackward0", op, x, target, d, index, source, true);
+  return {"ScatterAddBackward0", op, d, source, true};
 }
 
 }  // namespace
 
 Tensor& InPlaceMethods::scatter_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  return scatter_into(self(), Target::given, dim, index, source);
-}
-Tensor& InPlaceMethods::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
-  return scatter_into(self(), Target::given, dim, index, value);
-}
-Tensor& InPlaceMethods::scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  return scatter_add_into(self(), Target::given, dim, index, source);
+  return scattering("scatter_", self(), dim, index, source).write(self(), index);
 }
 Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
-  return scatter_into(clone(x), Target::copied, dim, index, source);
+  return scattering("scatter", x, dim, index, source).copied(x, index);
+}
+Tensor& InPlaceMethods::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
+  const Tensor number = scalar_tensor(value, self().dtype());
+  return Places{"ScatterBackward1", "scatter_", checked_dim(self(), dim, index, "scatter_"), number, false}
+      .write(self(), index);
 }
 Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
-  return scatter_into(clone(x), Target::copied, dim, index, value);
+  const Tensor number = scalar_tensor(value, x.dtype());
+  return Places{"ScatterBackward1", "scatter", checked_dim(x, dim, index, "scatter"), number, false}.copied(
+      x, index);
+}
+Tensor& InPlaceMethods::scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return adding("scatter_add_", self(), dim, index, source).write(self(), index);
 }
 Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
-  return scatter_add_into(clone(x), Target::copied, dim, index, source);
+  return adding("scatter_add", x, dim, index, source).copied(x, index);
 }
 
 Tensor take(const Tensor& x, const Tensor& index) {

@@ -206,14 +206,20 @@ bool each_indexed(const Loop<3>& l, const Along& along, const F& f) {
     auto* index = reinterpret_cast<const int64_t*>(l.data[1]) + j * l.outer[1];
     auto* b = reinterpret_cast<T*>(l.data[2]) + j * l.outer[2];
     if (step == 1 && index_step == 1 && step_at == 0 && stride == 1) {
-      // The next row: it is read in no order that the processor foresees.
-      constexpr int64_t line = 64 / sizeof(T);
-      const int64_t fetched = j + 1 < l.outer_size ? std::min({along.size, n, 256 * line}) : 0;
-      for (int64_t i = 0; i < fetched; i += line) __builtin_prefetch(b + l.outer[2] + i);
+      // The next row of the third array is read in no order that the processor foresees, and the others from
+      // too many places at once: a line of each is fetched ahead for every line that is used.
+      constexpr int64_t line = 64 / sizeof(T), ahead = 1024;
+      const auto* next = b + l.outer[2];
+      const int64_t fetched = j + 1 < l.outer_size ? std::min(along.size, 256 * line) : 0;
       // Several indices are read before anything is written, or each read would wait for the write before it.
       constexpr int64_t group = 4;
       int64_t i = 0;
       for (; i + group <= n; i += group) {
+        if (i % line < group) {
+          if (i < fetched) __builtin_prefetch(next + i);
+          for (int64_t k = 0; k < line; k += 8) __builtin_prefetch(index + i + ahead + k);
+          if constexpr (std::is_invocable_v<const F&, const T&, T&>) __builtin_prefetch(a + i + ahead);
+        }
         int64_t at[group];
         bool good = true;
         for (int64_t k = 0; k < group; ++k) good &= within(at[k] = index[i + k]);
@@ -235,25 +241,34 @@ bool each_indexed(const Loop<3>& l, const Along& along, const F& f) {
   return true;
 }
 
-// Calls f(plan) for parts of the arrays that together are all of them, from several threads when there is
-// much: the parts are cut along another dimension than dim, so that what they write along it cannot meet.
-template <class F>
-void each_part(const Dims& shape, int64_t dim, const Array (&arrays)[3], const F& f) {
+// The dimension that the work of an op along dim is cut in: what is written along dim cannot meet then. The
+// longest other one; as many as there are when there is no other.
+size_t cut_of(const Dims& shape, int64_t dim) {
   size_t cut = shape.size();
-  int64_t total = 1;
-  for (size_t d = 0; d < shape.size(); ++d) {
-    total *= shape[d];
+  for (size_t d = 0; d < shape.size(); ++d)
     if (static_cast<int64_t>(d) != dim && (cut == shape.size() || shape[d] > shape[cut])) cut = d;
-  }
-  if (cut == shape.size()) return f(Plan<3>(shape, arrays));
-  const int64_t row = total / std::max<int64_t>(1, shape[cut]);
+  return cut;
+}
+
+// Calls f(plan) for parts of the arrays that together are all of them, of at most `most` places along the cut
+// each, from several threads when there is much. Before that it calls first(begin, end) for the places.
+template <class First, class F>
+void each_part(const Dims& shape, size_t cut, int64_t most, const Array (&arrays)[3], const First& first,
+               const F& f) {
+  int64_t row = 1;
+  for (size_t d = 0; d < shape.size(); ++d)
+    if (d != cut) row *= shape[d];
   constexpr double cost = 0.6;  // of an element, in nanoseconds
   detail::parallel_for(shape[cut], cost * static_cast<double>(row), [&](int64_t begin, int64_t end) {
-    Dims part = shape;
-    part[cut] = end - begin;
-    Array from[3] = {arrays[0], arrays[1], arrays[2]};
-    for (Array& a : from) a.data = static_cast<char*>(a.data) + begin * a.strides[cut] * a.element_size;
-    f(Plan<3>(part, from));
+    for (int64_t next; begin < end; begin = next) {
+      next = std::min(end, begin + most);
+      first(begin, next);
+      Dims part = shape;
+      part[cut] = next - begin;
+      Array from[3] = {arrays[0], arrays[1], arrays[2]};
+      for (Array& a : from) a.data = static_cast<char*>(a.data) + begin * a.strides[cut] * a.element_size;
+      f(Plan<3>(part, from));
+    }
   });
 }
 
@@ -276,20 +291,40 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
   return within ? out : Tensor();
 }
 
-bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate) {
+bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate,
+             const Tensor* initial) {
   const Dims& shape = index.impl().sizes();
   const Along along(x, dim);
   // A source may be larger than the index, or one number for all of it.
   const Array values = source.dim() == 0
                            ? array_of(source, shape)
                            : Array{source.data_ptr(), source.impl().strides(), source.itemsize()};
+  const size_t cut = cut_of(shape, dim);
+  // Copied part by part, x is still in the caches when the part is written to.
+  const bool slabs = initial && !shape.empty() && cut == 0 && shape[0] > 0 && x.size(0) == shape[0] &&
+                     x.is_contiguous() && initial->is_contiguous();
+  const int64_t slab = slabs ? x.numel() / shape[0] * x.itemsize() : 0;
+  if (initial && !slabs) copy(x, *initial);
+  const auto first = [=, to = static_cast<char*>(x.data_ptr()),
+                      from = initial ? static_cast<const char*>(initial->data_ptr()) : nullptr](int64_t begin,
+                                                                                                int64_t end) {
+    if (slab > 0)
+      std::memcpy(to + begin * slab, from + begin * slab, static_cast<size_t>((end - begin) * slab));
+  };
+  constexpr int64_t cached = 1 << 16;
+  const int64_t most = slabs ? std::max<int64_t>(1, cached / std::max<int64_t>(1, slab)) : index.numel() + 1;
   std::atomic<bool> within = true;
   const auto scatter_by = [&]<class T>(T, const auto& f) {
-    each_part(shape, dim, {values, array_of(index, shape), still_along(x, dim)}, [&](const Plan<3>& plan) {
+    const Array arrays[3] = {values, array_of(index, shape), still_along(x, dim)};
+    const auto write = [&](const Plan<3>& plan) {
       plan.run_in_order([&](const Loop<3>& l) {
         if (!each_indexed<T>(l, along, f)) within = false;
       });
-    });
+    };
+    if (cut == shape.size())
+      write(Plan<3>(shape, arrays));
+    else
+      each_part(shape, cut, most, arrays, first, write);
   };
   if (accumulate)
     visit(x.dtype(), [&](auto zero) {

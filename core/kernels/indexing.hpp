@@ -30,9 +30,10 @@ bool all_within(const Tensor& index, int64_t low, int64_t high);
 /// out[i][j] = x[index[i][j]][j] for dim 0, and so on; index is kLong. An undefined tensor if an index is out
 /// of range.
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
-/// The reverse: x[index[i][j]][j] = source[i][j], or += it. Returns whether every index was in range: if not,
-/// x is written in part.
-bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate);
+/// The reverse: x[index[i][j]][j] = source[i][j], or += it; with `initial`, of x's shape, x is made a copy of
+/// that first. Returns whether every index was in range: if not, x is written in part.
+bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, bool accumulate,
+             const Tensor* initial = nullptr);
 
 /// x = value where mask, which broadcasts to x, is not 0.
 void masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);
