@@ -72,9 +72,14 @@ void Table::ReportRuns(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
     if (run.error_occurred)
       std::fprintf(stderr, "%s: %s\n", run.benchmark_name().c_str(), run.error_message.c_str());
-    if (run.run_type != Run::RT_Aggregate || run.aggregate_name != "median") continue;
     // In nanoseconds, the unit of every measurement here.
     const std::string name = run.run_name.function_name;
+    if (run.run_type == Run::RT_Iteration) {
+      const double wall = run.GetAdjustedRealTime();
+      Spread& spread = spreads_.try_emplace(name, Spread{wall, wall}).first->second;
+      spread = {std::min(spread.fastest, wall), std::max(spread.slowest, wall)};
+    }
+    if (run.run_type != Run::RT_Aggregate || run.aggregate_name != "median") continue;
     const Median median = {run.GetAdjustedCPUTime(), run.GetAdjustedRealTime()};
     medians_[name] = median;
     std::fprintf(stderr, "%-44s %12s\n", name.c_str(),
@@ -100,16 +105,34 @@ std::vector<Line> Table::lines() const {
 }
 
 void Table::write_limits(std::FILE* to) const {
-  std::fprintf(to,
-               "\n## The machine's limits, measured in the same run\n\n| what | threads | time | rate |\n");
-  std::fprintf(to, "| --- | ---: | ---: | ---: |\n");
+  std::fprintf(
+      to,
+      "\n## The machine's limits, measured in the same run\n\n"
+      "The last column tells how evenly the machine ran: the slowest repetition beside the fastest.\n\n"
+      "| what | threads | time | rate | slowest / fastest |\n| --- | ---: | ---: | ---: | ---: |\n");
   for (const Limit& limit : limits()) {
     const double ns = find(limit.measurement, true);
-    if (std::isnan(ns)) continue;
-    std::fprintf(to, "| %s | %d | %s | %.1f %s |\n", limit.what.c_str(),
+    if (std::isnan(ns) || limit.measurement.ends_with(":1")) continue;
+    const Spread& spread = spreads_.at(limit.measurement);
+    std::fprintf(to, "| %s | %d | %s | %.1f %s | %.2f |\n", limit.what.c_str(),
                  limit.measurement.ends_with(":2") ? 2 : 1, time_text(ns).c_str(), limit.amount * 1e9 / ns,
-                 limit.unit);
+                 limit.unit, spread.slowest / spread.fastest);
   }
+}
+
+// What the machine's own limits gain with a second thread: no operation can gain more.
+void Table::write_gains(std::FILE* to) const {
+  std::map<std::string, double> rates;
+  for (const Limit& limit : limits()) rates[limit.measurement] = limit.amount / find(limit.measurement, true);
+  std::string gains;
+  for (const Limit& limit : limits()) {
+    const double gain = rates[limit.measurement + ":2"] / rates[limit.measurement + ":1"];
+    if (gain > 0)
+      gains += (gains.empty() ? "" : ", ") + limit.measurement.substr(sizeof "limit") + number(" %.2f", gain);
+  }
+  if (!gains.empty())
+    std::fprintf(to, "The machine itself, in the same minutes, gains with its second thread: %s.\n\n",
+                 gains.c_str());
 }
 
 void Table::write(std::FILE* to, const std::vector<Line>& more, bool summary) const {
@@ -136,6 +159,7 @@ void Table::write(std::FILE* to, const std::vector<Line>& more, bool summary) co
     std::copy_if(all.begin(), all.end(), std::back_inserter(of_subject),
                  [&](const Line& l) { return l.subject == subject; });
     std::fprintf(to, "\n## %s\n\n", subject.c_str());
+    if (subject == "Two threads") write_gains(to);
     if (summary && subject.starts_with("Small")) {
       std::sort(of_subject.begin(), of_subject.end(),
                 [](const Line& a, const Line& b) { return std::stod(a.ratio) < std::stod(b.ratio); });

@@ -40,11 +40,17 @@ class Table : public benchmark::BenchmarkReporter {
   struct Median {
     double processor, wall;
   };
+  // Of the repetitions' wall times.
+  struct Spread {
+    double fastest, slowest;
+  };
   double find(const std::string& name, bool wall) const;
   std::vector<Line> lines() const;
   void write_limits(std::FILE* to) const;
+  void write_gains(std::FILE* to) const;
 
   std::map<std::string, Median> medians_;
+  std::map<std::string, Spread> spreads_;
 };
 
 }  // namespace bench
