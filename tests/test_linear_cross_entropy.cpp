@@ -90,27 +90,38 @@ TEST_CASE("linear_cross_entropy equals linear and cross_entropy", "[linear_cross
   }
 }
 
-// 16 rows of 600,000 doubles are more than a block is meant to be; 40 rows are three blocks.
+// 1000 rows of 20,000 floats are three blocks of rows; 40 rows of 600,000 doubles are cut into six blocks of
+// classes, 520 rows of 131,200 floats into both.
 TEST_CASE("linear_cross_entropy adds up over blocks", "[linear_cross_entropy]") {
   manual_seed(12);
-  constexpr int64_t n = 40, d = 3, classes = 600'000;
-  Call c{randn({n, d}, kDouble).requires_grad_(),
-         randn({classes, d}, kDouble).requires_grad_(),
-         randn({classes}, kDouble).requires_grad_(),
-         randint(0, classes, {n}, kLong),
-         {}};
-  c.target.narrow(0, 10, 10).fill_(-100);
-  for (const int64_t reduction : {Reduction::None, Reduction::Mean, Reduction::Sum}) {
-    c.reduction = reduction;
-    check_parity(c, 1e-12);
+  const auto call = [](int64_t n, int64_t classes, ScalarType dtype) {
+    Call c{randn({n, 3}, dtype).requires_grad_(),
+           randn({classes, 3}, dtype).requires_grad_(),
+           randn({classes}, dtype).requires_grad_(),
+           randint(0, classes, {n}, kLong),
+           {}};
+    c.target.narrow(0, 10, 10).fill_(-100);
+    return c;
+  };
+  for (Call c : {call(1000, 20'000, kFloat), call(40, 600'000, kDouble)}) {
+    const double tolerance = c.input.dtype() == kFloat ? 2e-5 : 1e-12;
+    for (const int64_t reduction : {Reduction::None, Reduction::Mean, Reduction::Sum}) {
+      c.reduction = reduction;
+      check_parity(c, tolerance);
+    }
+    c.smoothing = 0.2;
+    c.class_weight = rand({c.weight.size(0)}, c.input.dtype());
+    check_parity(c, tolerance);
+    c.target = rand({c.input.size(0), c.weight.size(0)}, c.input.dtype()) / c.weight.size(0);
+    c.reduction = Reduction::Mean;
+    check_parity(c, tolerance);
   }
-  c.smoothing = 0.2;
-  c.class_weight = rand({classes}, kDouble);
-  check_parity(c, 1e-12);
+  check_parity(call(520, 131'200, kFloat), 2e-5);
 }
 
 TEST_CASE("linear_cross_entropy never holds the logits", "[linear_cross_entropy]") {
-  constexpr int64_t n = 2048, d = 16, classes = 50257;
+  constexpr int64_t d = 16;
+  const auto [n, classes] = GENERATE(std::pair{2048, 50257}, std::pair{100, 600'000});
   const Tensor x = randn({n, d}).requires_grad_(), w = randn({classes, d}).requires_grad_(),
                y = randint(0, classes, {n}, kLong);
   const auto gradient_bytes = static_cast<uint64_t>((n * d + classes * d) * 4);
@@ -121,40 +132,51 @@ TEST_CASE("linear_cross_entropy never holds the logits", "[linear_cross_entropy]
       reset_peak_memory();
       linear_cross_entropy(x, w, y, {}, {}, reduction, -100, smoothing).sum().backward();
       const uint64_t peak = memory_stats().peak_bytes_in_use - before;
-      CAPTURE(reduction, smoothing, peak);
+      CAPTURE(n, reduction, smoothing, peak);
       CHECK(peak > gradient_bytes);
-      CHECK(peak < gradient_bytes + (uint64_t{36} << 20));  // the logits would be 412 MB
+      CHECK(peak < gradient_bytes + (uint64_t{36} << 20));  // the logits would be 412 and 240 MB
     }
   }
 }
 
+// Fewer than 32 classes are left to cross_entropy.
 TEST_CASE("linear_cross_entropy's degenerate cases are cross_entropy's", "[linear_cross_entropy]") {
   const double inf = std::numeric_limits<double>::infinity();
-  const Tensor eye3 = eye(3, kDouble).requires_grad_();  // the logits are the input
+  const int64_t classes = GENERATE(3, 40);
+  const Tensor identity = eye(classes, kDouble).requires_grad_();  // the logits are the input
+  // The first three of the classes; the others are `rest`.
+  const auto of_classes = [&](double a, double b, double c, double rest) {
+    const Tensor values = full({classes}, rest, kDouble);
+    values.narrow(0, 0, 3).copy_(tensor({a, b, c}, kDouble));
+    return values;
+  };
   for (int64_t reduction = Reduction::None; reduction <= Reduction::Sum; ++reduction) {
     for (const double smoothing : {0.0, 0.3}) {
       const auto same = [&](const Tensor& logits, const Tensor& target, const Tensor& class_weight = {}) {
-        Call c{logits.requires_grad_(), eye3, {}, target, class_weight, reduction, -100, smoothing};
+        Call c{logits.requires_grad_(), identity, {}, target, class_weight, reduction, -100, smoothing};
         INFO("logits " << logits << ", target " << target << ", reduction " << reduction << ", smoothing "
                        << smoothing);
         check_parity(c, 1e-12);
       };
-      const auto row = [](double a, double b, double c) { return tensor({{a, b, c}}, kDouble); };
-      same(row(1, 2, 3), tensor({-100}));                                 // all ignored
-      same(row(1, 2, 3), tensor({1}), tensor({1.0, 0.0, 1.0}, kDouble));  // no weight at all
-      same(empty({0, 3}, kDouble), empty({0}, kLong));                    // no rows
-      same(empty({0, 3}, kDouble), empty({0, 3}, kDouble));
+      const auto row = [&](double a, double b, double c) { return of_classes(a, b, c, 0).unsqueeze(0); };
+      same(row(1, 2, 3), tensor({-100}));                               // all ignored
+      same(row(1, 2, 3), tensor({1}), of_classes(1.0, 0.0, 1.0, 0.5));  // no weight at all
+      same(empty({0, classes}, kDouble), empty({0}, kLong));            // no rows
+      same(empty({0, classes}, kDouble), empty({0, classes}, kDouble));
       same(row(1e30, 0, -1e30), tensor({2}));
       same(row(-200, 0, 100), tensor({0}));
       same(row(1000, 1001, 1002), tensor({0}));
-      same(row(1, 2, 3), tensor({{1.0, 0.0, 0.0}}, kDouble));
+      same(row(1, 2, 3), row(1, 0, 0));
     }
   }
   // Infinite logits come from an infinite bias: 0 times infinity is no number.
-  const Tensor zero = zeros({1, 2}, kDouble).requires_grad_(), w = ones({3, 2}, kDouble).requires_grad_();
-  for (const auto& bias :
-       {tensor({inf, 0., 0.}, kDouble), tensor({0., -inf, 0.}, kDouble), tensor({-inf, -inf, -inf}, kDouble)})
-    for (int64_t y = 0; y < 3; ++y) check_parity({zero, w, bias, tensor({y}), {}}, 1e-12);
+  const Tensor zero = zeros({1, 2}, kDouble).requires_grad_(),
+               w = ones({classes, 2}, kDouble).requires_grad_();
+  for (const Tensor& bias : {of_classes(inf, 0, 0, 0), of_classes(0, -inf, 0, 0),
+                             of_classes(0, -inf, 0, -inf), of_classes(-inf, -inf, -inf, -inf)})
+    for (const double smoothing : {0.0, 0.3})
+      for (int64_t y = 0; y < 3; ++y)
+        check_parity({zero, w, bias, tensor({y}), {}, Reduction::Mean, -100, smoothing}, 1e-12);
   // What an ignored row holds does not reach the loss.
   const Tensor x = tensor({{std::nan(""), 0.}, {1., 2.}}, kDouble);
   CHECK(std::isfinite(linear_cross_entropy(x, w, tensor({-100, 1})).item<double>()));

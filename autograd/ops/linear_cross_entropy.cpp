@@ -1,13 +1,15 @@
 // The cross-entropy of logits x Wᵀ + b that never exist as a whole.
 //
-// A block of rows of logits is made, turned in place into its losses and the gradient of those, which the
-// gradients of x, W and b take up at once; then the next block overwrites it. So the three products of linear
-// and its gradient are all there is to compute, and the memory is that of one block. Blocks are whole rows:
-// with blocks of the vocabulary too, the softmax would be known only after a first pass, and the gradient
-// would take a fourth product. Liger Kernel (arXiv 2410.10989) does the same; Cut Cross Entropy
-// (arXiv 2411.09009) pays the fourth.
+// Blocks of rows and classes of logits are made one after the other in the same memory. The first time each
+// adds to what its rows' losses need of all classes; then, the last one first, it is turned in place into its
+// gradient, which the gradients of x, W and b take up at once. The last block is still there then, and only
+// the others are made again: while whole rows fit, the three products of linear and its gradient are all
+// there is to compute, as in Liger Kernel (arXiv 2410.10989). A vocabulary too large for that is cut, and
+// pays a fourth product, as in Cut Cross Entropy (arXiv 2411.09009), for memory that does not grow with it.
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <vector>
 
 #include <xgrad/autograd/ops/cross_entropy.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
@@ -37,6 +39,13 @@ Destination destination_for(const Problem& p, bool x, bool weight, bool bias) {
   return {like(p.x, x), like(p.weight, weight), like(p.bias, bias)};
 }
 
+// Logits of which only shape and dtype exist.
+Tensor shape_of_logits(const Tensor& x, const Tensor& weight) {
+  Dims sizes = x.impl().sizes();
+  sizes.back() = weight.size(0);
+  return zeros({}, x.dtype()).expand(sizes);
+}
+
 Tensor rows_of(const Tensor& t, int64_t begin, int64_t count) {
   Dims sizes = t.impl().sizes();
   sizes[0] = count;
@@ -47,11 +56,26 @@ Tensor transposed(const Tensor& t) {
   return detail::make_view(t, {t.size(1), t.size(0)}, {t.stride(1), t.stride(0)}, t.storage_offset());
 }
 
-// How many rows of logits a block holds: enough for the products to run at full speed, which reading W once
-// per block limits, and few enough that the block is small beside W itself.
-int64_t rows_per_block(int64_t rows, int64_t bytes_per_row) {
-  constexpr int64_t block_bytes = 32 << 20, fewest = 16;
-  return std::clamp(block_bytes / bytes_per_row / fewest * fewest, fewest, std::max(rows, fewest));
+// How the logits are cut: into blocks small beside W itself, yet of enough rows for the products, which read
+// W once per block of rows, to run at full speed.
+struct Cut {
+  int64_t rows, parts;  // of a block; that the classes are cut into
+
+  Cut(int64_t n, int64_t classes, int64_t bytes_per_logit) : rows(0), parts(1) {
+    constexpr int64_t block_bytes = 32 << 20, step = 16, fewest_whole = 64, most = 512;
+    const int64_t logits = block_bytes / bytes_per_logit, whole = logits / classes / step * step;
+    const int64_t largest = whole >= fewest_whole ? whole : most, blocks = (n + largest - 1) / largest;
+    rows = (n + blocks - 1) / blocks;
+    if (rows > whole) parts = (rows * classes + logits - 1) / logits;
+  }
+};
+
+template <class T>
+T loss_of(const kernels::CrossEntropy<T>& args, int64_t row, const kernels::RowTotals<T>& totals) {
+  if (args.target && args.target[row] == args.ignore_index) return 0;
+  const T log_sum = std::log(totals.sum);
+  const T hard = args.target ? totals.hard * (totals.max - totals.picked + log_sum) : 0;
+  return args.target && args.smoothing == 0 ? hard : hard + totals.soft * log_sum + totals.soft_gap;
 }
 
 // Writes the loss of each row, if `losses` is not null, and the gradients of grad_scale times the sum of the
@@ -59,37 +83,64 @@ int64_t rows_per_block(int64_t rows, int64_t bytes_per_row) {
 template <class T>
 void solve(const Problem& p, T* losses, const Destination& grads, T grad_scale, const T* upstream) {
   const int64_t n = p.x.size(0), classes = p.weight.size(0);
-  // The kernel reads the logits again for targets that are spread: then the gradient has a block of its own.
-  const bool apart = grads.wanted() && (p.target.dtype() != kLong || p.settings.smoothing != 0);
-  const int64_t rows =
-      std::min(n, rows_per_block(n, classes * static_cast<int64_t>(sizeof(T)) * (apart ? 2 : 1)));
-  const Tensor logits_block = detail::make_tensor({rows, classes}, p.x.dtype());
-  const Tensor grad_block = apart ? detail::make_tensor({rows, classes}, p.x.dtype()) : logits_block;
-  const Tensor row_of_ones = grads.bias.defined() ? ones({1, rows}, p.x.dtype()) : Tensor();
-  for (int64_t begin = 0; begin < n; begin += rows) {
-    const int64_t count = std::min(rows, n - begin);
-    const Tensor x = rows_of(p.x, begin, count), logits = rows_of(logits_block, 0, count),
-                 g = rows_of(grad_block, 0, count);
-    if (p.bias.defined()) kernels::copy(logits, p.bias);
-    kernels::gemm(logits, x, transposed(p.weight), p.bias.defined() ? 1 : 0);
+  const Cut cut(n, classes, sizeof(T));
+  const Tensor memory =
+                   detail::make_tensor({cut.rows * ((classes + cut.parts - 1) / cut.parts)}, p.x.dtype()),
+               row_of_ones = grads.bias.defined() ? ones({1, cut.rows}, p.x.dtype()) : Tensor();
+  auto args =
+      cross_entropy_arguments<T>(shape_of_logits(p.x, p.weight), p.target, p.class_weight, p.settings);
+  args.grad_scale = grad_scale;
+  std::vector<kernels::RowTotals<T>> totals;
 
-    const Tensor target = rows_of(p.target, begin, count);
-    auto args = cross_entropy_arguments<T>(logits, target, p.class_weight, p.settings);
-    if (losses) args.loss = losses + begin;
-    if (grads.wanted()) args.grad = g.data_ptr<T>();
-    args.grad_scale = grad_scale;
-    constexpr double cost = 0.25;  // of a logit, in nanoseconds
-    detail::parallel_for(count, cost * static_cast<double>(classes), [&](int64_t first, int64_t last) {
-      kernels::cross_entropy(args, first, last);
-      if (upstream)
-        kernels::scale_slices<T>(args.grad, args.grad, args.shape, 1, upstream + begin, nullptr, first, last);
-    });
+  for (int64_t begin = 0; begin < n; begin += cut.rows) {
+    const int64_t count = std::min(cut.rows, n - begin);
+    const Tensor x = rows_of(p.x, begin, count);
+    const auto block_of = [&](int64_t part) {
+      const int64_t first = classes * part / cut.parts, end = classes * (part + 1) / cut.parts;
+      return kernels::LogitBlock<T>{memory.data_ptr<T>(), begin, first, end - first};
+    };
+    const auto logits_of = [&](const auto& block) {
+      return detail::make_view(memory, {count, block.classes}, {block.classes, 1}, 0);
+    };
+    const auto fill = [&](const auto& block) {
+      const Tensor logits = logits_of(block), w = rows_of(p.weight, block.first_class, block.classes);
+      if (p.bias.defined()) kernels::copy(logits, rows_of(p.bias, block.first_class, block.classes));
+      kernels::gemm(logits, x, transposed(w), p.bias.defined() ? 1 : 0);
+    };
+    const auto share = [&](const auto& block, const auto& rows) {
+      constexpr double cost = 0.15;  // of a logit, in nanoseconds
+      detail::parallel_for(count, cost * static_cast<double>(block.classes), rows);
+    };
 
-    const double kept = begin > 0 ? 1 : 0;  // of what earlier blocks have added up
-    if (grads.x.defined()) kernels::gemm(rows_of(grads.x, begin, count), g, p.weight);
-    if (grads.weight.defined()) kernels::gemm(grads.weight, transposed(g), x, kept);
-    if (grads.bias.defined())
-      kernels::gemm(grads.bias.view({1, classes}), row_of_ones.narrow(1, 0, count), g, kept);
+    totals.assign(static_cast<size_t>(count), {});
+    for (int64_t part = 0; part < cut.parts; ++part) {
+      const auto block = block_of(part);
+      fill(block);
+      share(block,
+            [&](int64_t low, int64_t high) { kernels::gather_block(args, block, totals.data(), low, high); });
+    }
+    for (int64_t r = 0; losses && r < count; ++r)
+      losses[begin + r] = loss_of(args, begin + r, totals[static_cast<size_t>(r)]);
+    if (!grads.wanted()) continue;
+
+    for (int64_t part = cut.parts - 1; part >= 0; --part) {
+      const auto block = block_of(part);
+      const bool still_there = part == cut.parts - 1;
+      if (!still_there) fill(block);
+      share(block, [&](int64_t low, int64_t high) {
+        kernels::block_gradient(args, block, totals.data(), upstream ? upstream + begin : nullptr, low, high);
+      });
+      const Tensor g = logits_of(block);
+      const int64_t first = block.first_class, width = block.classes;
+      const double kept = begin > 0 ? 1 : 0;  // of what earlier rows have added up
+      if (grads.x.defined())
+        kernels::gemm(rows_of(grads.x, begin, count), g, rows_of(p.weight, first, width),
+                      still_there ? 0 : 1);
+      if (grads.weight.defined()) kernels::gemm(rows_of(grads.weight, first, width), transposed(g), x, kept);
+      if (grads.bias.defined())
+        kernels::gemm(rows_of(grads.bias, first, width).view({1, width}), row_of_ones.narrow(1, 0, count), g,
+                      kept);
+    }
   }
 }
 
@@ -127,15 +178,14 @@ struct Weighing {
   bool any_kept;
 };
 
-Weighing weigh(const Problem& p, const Tensor& logits_shape) {
+Weighing weigh(const Problem& p, const Tensor& logits) {
   const int64_t n = p.x.size(0);
   Weighing result{static_cast<double>(n), true};
   if (p.target.dtype() != kLong) return result;
   visit_floating(p.x.dtype(), "linear_cross_entropy", [&](auto zero) {
-    const auto args =
-        cross_entropy_arguments<decltype(zero)>(logits_shape, p.target, p.class_weight, p.settings);
+    const auto args = cross_entropy_arguments<decltype(zero)>(logits, p.target, p.class_weight, p.settings);
     const kernels::TargetSummary summary = kernels::summarize_targets(args, 0, n);
-    if (summary.bad >= 0) refuse_target(logits_shape, p.target, summary.bad, p.settings.ignore_index);
+    if (summary.bad >= 0) refuse_target(logits, p.target, summary.bad, p.settings.ignore_index);
     result = {summary.weight == 0 ? std::numeric_limits<double>::quiet_NaN() : summary.weight,
               summary.kept > 0};
   });
@@ -203,16 +253,13 @@ Tensor linear_cross_entropy(const Tensor& x, const Tensor& weight, const Tensor&
                             double label_smoothing) {
   check_cross_entropy_options(reduction, label_smoothing);
   check_operands(x, weight, bias);
-  Dims sizes = x.impl().sizes();
-  sizes.back() = weight.size(0);
-  const bool indices = target.sizes() != IntArrayRef(sizes);
+  const Tensor logits = shape_of_logits(x, weight);
+  const bool indices = target.sizes() != logits.sizes();
   if ((!indices && !takes_probabilities(x, target, class_weight, ignore_index)) || x.size(0) == 0 ||
-      weight.size(0) == 0)
+      weight.size(0) < kernels::fewest_classes_in_block)
     return cross_entropy_loss(linear(x, weight, bias), target, class_weight, reduction, ignore_index,
                               label_smoothing);
 
-  // Logits of which only shape and dtype exist: what the targets are checked against.
-  const Tensor logits = zeros({}, x.dtype()).expand(sizes);
   check_class_weight(logits, class_weight);
   if (indices) check_constant_weight(logits, class_weight);
   const Tensor checked = indices ? checked_class_targets(logits, target, class_weight) : target;

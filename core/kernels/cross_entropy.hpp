@@ -1,8 +1,10 @@
 // Cross-entropy of logits [outer, classes, inner] (classes contiguous when inner is 1) with index or
-// probability targets: loss and gradient in one pass over the logits.
+// probability targets: loss and gradient in one pass over the logits; or of rows whose logits are there a
+// block of classes at a time.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include <xgrad/core/kernels/simd.hpp>
 #include <xgrad/core/kernels/softmax.hpp>
@@ -37,7 +39,30 @@ struct TargetSummary {
   double weight = 0;      // sum of w[y] over them: the denominator of the mean. Not set when bad >= 0
 };
 
+/// The logits of some classes of some rows. Of the arguments' arrays, that of the logits and the gradient are
+/// not used, and inner is 1.
+template <class T>
+struct LogitBlock {
+  T* values;  // [rows, classes]
+  std::int64_t first_row, first_class, classes;
+};
+
+/// What the classes seen so far make of a row's loss, with the letters of CrossEntropy and
+/// q[c] = w[c] ((1 - a) t[c] + a / C), t being 0 for an index target.
+template <class T>
+struct RowTotals {
+  T max = std::numeric_limits<T>::lowest(), sum = 0;  // sum_c exp(x[c] - max)
+  T picked = 0, hard = 0;                             // x[y] and (1 - a) w[y]
+  T soft = 0, soft_gap = 0;                           // sum_c q[c] and sum_c q[c] (max - x[c])
+};
+
 namespace simd {
+template <class Arch, class T>
+void gather_block(const CrossEntropy<T>& args, const LogitBlock<T>& block, RowTotals<T>* totals,
+                  std::int64_t begin, std::int64_t end);
+template <class Arch, class T>
+void block_gradient(const CrossEntropy<T>& args, const LogitBlock<T>& block, const RowTotals<T>* totals,
+                    const T* per_row, std::int64_t begin, std::int64_t end);
 template <class Arch, class T>
 double cross_entropy(const CrossEntropy<T>& args, std::int64_t begin, std::int64_t end);
 template <class Arch, class T>
@@ -55,6 +80,25 @@ double cross_entropy(const CrossEntropy<T>& args, std::int64_t begin, std::int64
 template <class T>
 TargetSummary summarize_targets(const CrossEntropy<T>& args, std::int64_t begin, std::int64_t end) {
   return dispatch([&](auto arch) { return simd::summarize_targets<decltype(arch), T>(args, begin, end); });
+}
+
+/// A block has at least so many classes.
+constexpr std::int64_t fewest_classes_in_block = 32;
+
+/// Adds a block's classes to the totals of its rows [begin, end).
+template <class T>
+void gather_block(const CrossEntropy<T>& args, const LogitBlock<T>& block, RowTotals<T>* totals,
+                  std::int64_t begin, std::int64_t end) {
+  dispatch([&](auto arch) { simd::gather_block<decltype(arch), T>(args, block, totals, begin, end); });
+}
+
+/// Turns a block's logits, rows [begin, end), into the gradient of grad_scale times the sum of the losses,
+/// each times per_row[its row in the block] unless that is null, given the totals over all classes.
+template <class T>
+void block_gradient(const CrossEntropy<T>& args, const LogitBlock<T>& block, const RowTotals<T>* totals,
+                    const T* per_row, std::int64_t begin, std::int64_t end) {
+  dispatch(
+      [&](auto arch) { simd::block_gradient<decltype(arch), T>(args, block, totals, per_row, begin, end); });
 }
 
 /// The gradient of grad_scale * sum of losses with respect to the probabilities: -(1 - a) w[c] logp[c], times

@@ -124,6 +124,8 @@ std::vector<Line> memory_lines() {
     lines.push_back(
         {"Memory", work, megabytes(ours), megabytes(theirs), "libtorch", ratio, "<= 1", ours <= theirs});
   }
+  lines.push_back(at_most("fused loss 4096x256x50257, beyond gradients", fused_loss_bytes(),
+                          0.05 * fused_loss_logit_bytes()));
   lines.push_back(at_most("growth over 10,000 steps", child("xgrad/growth")[0], 0.25 * megabyte));
   const std::vector<double> pool = child("xgrad/pool");
   lines.push_back(at_most("pool that may keep 256 MB", pool.at(0), 256 * megabyte));
