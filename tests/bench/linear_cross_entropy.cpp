@@ -1,7 +1,5 @@
 // The loss of a language model's last layer, fused and as two operations: xgrad beside itself, in time and in
 // memory.
-#include <benchmark/benchmark.h>
-
 #include <xgrad/xgrad.hpp>
 
 #include "memory.hpp"
@@ -45,16 +43,12 @@ double fused_loss_bytes() {
 }
 double fused_loss_logit_bytes() { return 4.0 * Head::rows * Head::classes; }
 
-void register_linear_cross_entropy() {
-  const auto add = [](const char* name, auto loss) {
-    benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {
-      const Head head;
-      head.turn(loss);
-      for (auto _ : state) head.turn(loss);
-    })->MeasureProcessCPUTime();
+void add_linear_cross_entropy() {
+  const auto add_loss = [](const char* name, auto loss) {
+    add(name, [=] { return Work([head = Head(), loss] { head.turn(loss); }); });
   };
-  add("linear_cross_entropy/xgrad", fused);
-  add("linear_cross_entropy/unfused", unfused);
+  add_loss("linear_cross_entropy/xgrad", fused);
+  add_loss("linear_cross_entropy/unfused", unfused);
   add_row({"Losses", "linear_cross_entropy", 0}, "linear_cross_entropy/unfused", "unfused", Bar::multiple, 1);
 }
 

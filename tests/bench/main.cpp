@@ -1,5 +1,4 @@
-// xgrad beside libtorch in one process: every row of the table runs turn by turn in both, and medians are
-// compared.
+// xgrad beside libtorch in one process: every row of the table runs turn by turn in both (rows.hpp).
 //
 // It is a Google Benchmark program: --benchmark_filter=chain, --benchmark_repetitions=21 and the like work.
 // Of its own it has --quick (fewer repetitions, nothing of 16M elements) and --results=FILE (the report as a
@@ -50,16 +49,17 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&count, pointers.data());
   if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return 1;
 
-  bench::register_limits();
-  bench::register_tape();
-  bench::register_training();
-  bench::register_operations();
-  bench::register_linear_cross_entropy();
+  bench::add_limits();
+  bench::add_tape();
+  bench::add_training();
+  bench::add_operations();
+  bench::add_linear_cross_entropy();
   bench::Table table;
-  benchmark::RunSpecifiedBenchmarks(&table);
-  benchmark::ClearRegisteredBenchmarks();
-  bench::register_threaded();
-  benchmark::RunSpecifiedBenchmarks(&table);
+  for (const auto phase : {bench::Phase::one_thread, bench::Phase::threads}) {
+    benchmark::ClearRegisteredBenchmarks();
+    bench::register_groups(phase);
+    benchmark::RunSpecifiedBenchmarks(&table);
+  }
 
   const std::vector<bench::Line> memory = filtered ? std::vector<bench::Line>{} : bench::memory_lines();
   table.write(stdout, memory, !filtered);

@@ -1,4 +1,8 @@
-// The rows of the report, and how measurements are registered for them.
+// The rows of the report, and the measurements they need.
+//
+// Measurements that are compared form a group. A group is run in rounds: each of its measurements takes half
+// a millisecond of turns, or one turn if that is longer, and then the next one has its turns, so that
+// whatever else the machine does meets all of them. What a row says is the median of the rounds' ratios.
 #pragma once
 
 #include <functional>
@@ -31,9 +35,10 @@ std::vector<Row>& rows();
 
 /// A measurement of processor time in a program of one thread, which counts references at a lower price. A
 /// name that ends in ":1" or ":2" asks for wall time with so many threads in a program that has started
-/// threads: these wait for register_threaded().
-void add(const std::string& name, const std::function<Work()>& make);
-void register_threaded();
+/// threads. The group is what stands before the name's last slash, unless it is given.
+void add(const std::string& name, const std::function<Work()>& make, std::string group = {});
+/// The same of work that measures itself: it returns the nanoseconds of a turn.
+void add_timed(const std::string& name, const std::function<double()>& turn);
 /// The same work in both libraries, and the row `work` that compares them. With `threads`, both once more
 /// with two threads, and rows that compare ours with one thread's and with theirs.
 struct Both {
@@ -48,14 +53,19 @@ void add_both(const Both& row, const std::function<Work(const Library&)>& make);
 void add_row(const Both& row, const std::string& theirs, const std::string& against, Bar kind, double bar,
              double their_operations = 1);
 
-/// Whether the measurement of that name is one of wall time.
-bool is_wall(const std::string& name);
+/// The groups as tests of Google Benchmark: those of one thread, which must run first, or the others.
+enum class Phase { one_thread, threads };
+void register_groups(Phase phase);
+/// The measurements of such a test.
+std::vector<std::string> members_of(const std::string& test);
+/// The nanoseconds that a turn took, round by round; empty if it has not run.
+const std::vector<double>& times_of(const std::string& name);
 
 /// What is measured, by subject.
-void register_limits();                // rows_limits.cpp
-void register_tape();                  // rows_tape.cpp
-void register_training();              // rows_training.cpp
-void register_operations();            // rows_operations.cpp
-void register_linear_cross_entropy();  // linear_cross_entropy.cpp
+void add_limits();                // rows_limits.cpp
+void add_tape();                  // rows_tape.cpp
+void add_training();              // rows_training.cpp
+void add_operations();            // rows_operations.cpp
+void add_linear_cross_entropy();  // linear_cross_entropy.cpp
 
 }  // namespace bench

@@ -14,7 +14,7 @@ void add_limit(const std::string& name, const char* what, double amount, const c
 
 }  // namespace
 
-void register_limits() {
+void add_limits() {
   // At the sizes of the copies: these lie in the caches.
   constexpr double few = (1 << 20) * sizeof(float) / 1e9, picked = 4096 * 64 * sizeof(float) / 1e9;
   add_limit("limit/memcpy_1M", "memcpy of 4 MB, read and written", 2 * few, "GB/s",

@@ -1,6 +1,4 @@
 // What the tape costs: chains of small operations, and how that grows with the length of the graph.
-#include <benchmark/benchmark.h>
-
 #include "rows.hpp"
 
 namespace bench {
@@ -9,7 +7,7 @@ namespace {
 constexpr int64_t chain_links = 1000;  // two operations each
 constexpr int64_t deep_nodes = 1000000;
 
-void register_chains() {
+void add_chains() {
   for (const bool leaves : {false, true}) {
     const std::string name = leaves ? "chain_of_leaves/" : "chain/";
     for (const auto& [elements, bar] : {std::pair<int64_t, double>{1, 40}, {64, 30}}) {
@@ -21,23 +19,19 @@ void register_chains() {
     }
   }
   for (const Library* library : {&xgrad_library(), &libtorch_library()})
-    benchmark::RegisterBenchmark((std::string("deep_chain/") + library->name).c_str(),
-                                 [library](benchmark::State& state) {
-                                   for (auto _ : state)
-                                     state.SetIterationTime(library->deep_chain(deep_nodes));
-                                 })
-        ->UseManualTime()
-        ->Iterations(1);
+    add_timed(std::string("deep_chain/") + library->name,
+              [library] { return 1e9 * library->deep_chain(deep_nodes); });
   add_row({"Tape", "deep_chain", 0}, "deep_chain/libtorch", "libtorch", Bar::faster, 1);
   add_row({"Tape", "deep_chain", 0}, "", "", Bar::at_most, 0.3e9);
 }
 
 // From 10^2 nodes on; a million of them are some 300 MB, which no cache holds.
-void register_growth() {
+void add_growth() {
   const std::string first = "growth/chain/100/xgrad";
   for (int64_t nodes = 100; nodes <= 1000000; nodes *= 10) {
     const std::string work = "growth/chain/" + std::to_string(nodes);
-    add(work + "/xgrad", [nodes] { return xgrad_library().chain(1, nodes / 2, false); });
+    add(
+        work + "/xgrad", [nodes] { return xgrad_library().chain(1, nodes / 2, false); }, "growth/chain");
     if (nodes > 100)
       add_row({"Growth", work, 0, static_cast<double>(nodes)}, first, "100 nodes", Bar::multiple, 1.5, 100);
   }
@@ -50,9 +44,9 @@ void register_growth() {
 
 }  // namespace
 
-void register_tape() {
-  register_chains();
-  register_growth();
+void add_tape() {
+  add_chains();
+  add_growth();
 }
 
 }  // namespace bench

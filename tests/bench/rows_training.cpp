@@ -20,7 +20,7 @@ const std::vector<int64_t>& labels(int64_t samples, int64_t classes) {
   return some;
 }
 
-void register_cross_entropies() {
+void add_cross_entropies() {
   struct Shape {
     int64_t rows, classes;
     double bar;
@@ -45,7 +45,7 @@ void register_cross_entropies() {
   }
 }
 
-void register_steps() {
+void add_steps() {
   struct Setting {
     std::vector<int64_t> widths;
     int64_t batch;
@@ -70,7 +70,7 @@ void register_steps() {
   }
 }
 
-void register_optimizers() {
+void add_optimizers() {
   constexpr int64_t elements = 1000000;
   for (const auto& [optimizer, name, updated] :
        {std::tuple{Optimizer::sgd, "sgd", 1}, {Optimizer::adam, "adam", 3}, {Optimizer::adamw, "adamw", 3}}) {
@@ -101,7 +101,7 @@ class PlainImages {
 };
 
 // Per image, in wall time: the workers' processor time is not what a training loop waits for.
-void register_loaders() {
+void add_loaders() {
   static const PlainImages images;
   if (!images.complete) return;
   for (const size_t workers : {size_t{1}, size_t{2}})
@@ -111,11 +111,11 @@ void register_loaders() {
 
 }  // namespace
 
-void register_training() {
-  register_cross_entropies();
-  register_steps();
-  register_optimizers();
-  register_loaders();
+void add_training() {
+  add_cross_entropies();
+  add_steps();
+  add_optimizers();
+  add_loaders();
 }
 
 }  // namespace bench

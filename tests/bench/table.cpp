@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <map>
 
 #include "machine.hpp"
 #include "rows.hpp"
@@ -16,12 +17,27 @@ std::string number(const char* format, double value) {
   return text;
 }
 
-// What a row says of its times in ns, and the ratio that the bar is about.
-struct Judged {
-  Line line;
-  double ratio;
-};
-Judged judge(const Row& row, double ours, double theirs) {
+// A share of the values is below it: 0.5 for the median. Not a number if there are none.
+double quantile(std::vector<double> values, double share) {
+  if (values.empty()) return std::nan("");
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size()));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+double median_time(const std::string& name) { return quantile(times_of(name), 0.5); }
+
+// How many times the first measurement's turn the second's takes: the median over the rounds, if they ran in
+// the same.
+double ratio_of(const std::string& ours, const std::string& theirs) {
+  const std::vector<double>&a = times_of(ours), &b = times_of(theirs);
+  if (a.size() != b.size()) return median_time(theirs) / median_time(ours);
+  std::vector<double> ratios;
+  for (size_t i = 0; i < a.size(); ++i) ratios.push_back(b[i] / a[i]);
+  return quantile(std::move(ratios), 0.5);
+}
+
+Line judge(const Row& row) {
+  const double ours = median_time(row.ours) / row.operations;
   Line line{row.subject,
             row.work + (row.operations > 1 ? ", per op or element" : ""),
             time_text(ours),
@@ -29,21 +45,22 @@ Judged judge(const Row& row, double ours, double theirs) {
             row.against,
             "",
             ""};
-  double ratio = 0;
   if (row.kind == Bar::at_most) {
     line.bar = "<= " + time_text(row.bar);
     line.met = ours <= row.bar;
-    return {line, ratio};
+    return line;
   }
+  const double theirs = median_time(row.theirs) / row.their_operations,
+               times = ratio_of(row.ours, row.theirs) * row.operations / row.their_operations;
   // Two threads: work over 1 ms has to gain; for less, 5% is what the clock cannot tell apart.
   const double bar = row.kind == Bar::threads ? (theirs > 1e6 ? 1.6 : 0.95) : row.bar;
   const bool multiple = row.kind == Bar::multiple;
-  ratio = multiple ? ours / theirs : theirs / ours;
+  const double ratio = multiple ? 1 / times : times;
   line.other = time_text(theirs);
   line.ratio = number("%.2f", ratio);
   line.bar = number(multiple ? "<= %.4g" : ">= %.4g", bar);
   line.met = multiple ? ratio <= bar : ratio >= bar;
-  return {line, ratio};
+  return line;
 }
 
 void write_lines(std::FILE* to, const std::vector<Line>& lines) {
@@ -72,34 +89,17 @@ void Table::ReportRuns(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
     if (run.error_occurred)
       std::fprintf(stderr, "%s: %s\n", run.benchmark_name().c_str(), run.error_message.c_str());
-    // In nanoseconds, the unit of every measurement here.
-    const std::string name = run.run_name.function_name;
-    if (run.run_type == Run::RT_Iteration) {
-      const double wall = run.GetAdjustedRealTime();
-      Spread& spread = spreads_.try_emplace(name, Spread{wall, wall}).first->second;
-      spread = {std::min(spread.fastest, wall), std::max(spread.slowest, wall)};
-    }
     if (run.run_type != Run::RT_Aggregate || run.aggregate_name != "median") continue;
-    const Median median = {run.GetAdjustedCPUTime(), run.GetAdjustedRealTime()};
-    medians_[name] = median;
-    std::fprintf(stderr, "%-44s %12s\n", name.c_str(),
-                 time_text(is_wall(name) ? median.wall : median.processor).c_str());
+    for (const std::string& name : members_of(run.run_name.function_name))
+      std::fprintf(stderr, "%-44s %12s\n", name.c_str(), time_text(median_time(name)).c_str());
   }
-}
-
-double Table::find(const std::string& name, bool wall) const {
-  const auto at = medians_.find(name);
-  if (at == medians_.end()) return std::nan("");
-  return wall ? at->second.wall : at->second.processor;
 }
 
 std::vector<Line> Table::lines() const {
   std::vector<Line> all;
   for (const Row& row : rows()) {
-    const bool wall = is_wall(row.ours);
-    const double ours = find(row.ours, wall) / row.operations;
-    const double theirs = row.theirs.empty() ? 0 : find(row.theirs, wall) / row.their_operations;
-    if (!std::isnan(ours) && !std::isnan(theirs)) all.push_back(judge(row, ours, theirs).line);
+    const bool has_theirs = row.theirs.empty() || !times_of(row.theirs).empty();
+    if (!times_of(row.ours).empty() && has_theirs) all.push_back(judge(row));
   }
   return all;
 }
@@ -108,27 +108,29 @@ void Table::write_limits(std::FILE* to) const {
   std::fprintf(
       to,
       "\n## The machine's limits, measured in the same run\n\n"
-      "The last column tells how evenly the machine ran: the slowest repetition beside the fastest.\n\n"
-      "| what | threads | time | rate | slowest / fastest |\n| --- | ---: | ---: | ---: | ---: |\n");
+      "The last column tells how evenly the machine ran: the time that a tenth of the rounds exceeded, "
+      "beside the one\nthat a tenth stayed below.\n\n"
+      "| what | threads | time | rate | spread |\n| --- | ---: | ---: | ---: | ---: |\n");
   for (const Limit& limit : limits()) {
-    const double ns = find(limit.measurement, true);
-    if (std::isnan(ns) || limit.measurement.ends_with(":1")) continue;
-    const Spread& spread = spreads_.at(limit.measurement);
+    const std::vector<double>& times = times_of(limit.measurement);
+    if (times.empty() || limit.measurement.ends_with(":1")) continue;
+    const double ns = quantile(times, 0.5);
     std::fprintf(to, "| %s | %d | %s | %.1f %s | %.2f |\n", limit.what.c_str(),
                  limit.measurement.ends_with(":2") ? 2 : 1, time_text(ns).c_str(), limit.amount * 1e9 / ns,
-                 limit.unit, spread.slowest / spread.fastest);
+                 limit.unit, quantile(times, 0.9) / quantile(times, 0.1));
   }
 }
 
 // What the machine's own limits gain with a second thread: no operation can gain more.
 void Table::write_gains(std::FILE* to) const {
-  std::map<std::string, double> rates;
-  for (const Limit& limit : limits()) rates[limit.measurement] = limit.amount / find(limit.measurement, true);
+  std::map<std::string, double> amounts;
+  for (const Limit& limit : limits()) amounts[limit.measurement] = limit.amount;
   std::string gains;
   for (const Limit& limit : limits()) {
-    const double gain = rates[limit.measurement + ":2"] / rates[limit.measurement + ":1"];
-    if (gain > 0)
-      gains += (gains.empty() ? "" : ", ") + limit.measurement.substr(sizeof "limit") + number(" %.2f", gain);
+    const std::string one = limit.measurement + ":1", two = limit.measurement + ":2";
+    if (times_of(two).empty()) continue;
+    gains += (gains.empty() ? "" : ", ") + limit.measurement.substr(sizeof "limit") +
+             number(" %.2f", ratio_of(two, one) * amounts[two] / amounts[one]);
   }
   if (!gains.empty())
     std::fprintf(to, "The machine itself, in the same minutes, gains with its second thread: %s.\n\n",
@@ -143,12 +145,15 @@ void Table::write(std::FILE* to, const std::vector<Line>& more, bool summary) co
                machine_description().c_str());
   std::fprintf(
       to,
-      "\nTimes are medians. Both libraries run turn by turn in one process, in random order; libtorch is at "
-      "its\n"
-      "best: memory that it frees stays mapped, and AVX-512 is allowed. With one thread the times are "
-      "processor\n"
-      "times, with two threads wall times. A ratio beside libtorch says how many times faster xgrad is;\n"
-      "beside anything else, how many times as long it takes.\n");
+      "\nAll that a row compares runs turn by turn in one process, in rounds of about a millisecond; times "
+      "and "
+      "ratios are\n"
+      "medians over the rounds. libtorch is at its best: memory that it frees stays mapped, and AVX-512 is "
+      "allowed. With\n"
+      "one thread the times are processor times, with two threads wall times. A ratio beside libtorch says "
+      "how "
+      "many times\n"
+      "faster xgrad is; beside anything else, how many times as long it takes.\n");
   write_limits(to);
   std::vector<std::string> subjects;
   for (const Line& l : all)

@@ -1,10 +1,9 @@
-// The table of the report: medians as they come, and at the end the rows that need them, grouped by subject.
+// The table of the report: what the rows say of the measurements, grouped by subject.
 #pragma once
 
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,7 @@ std::vector<Limit>& limits();
 
 std::string time_text(double ns);
 
-/// Keeps the medians, and writes them as Markdown.
+/// Tells how far the run is, and writes what it has measured as Markdown.
 class Table : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context&) override { return true; }
@@ -37,20 +36,9 @@ class Table : public benchmark::BenchmarkReporter {
   void write(std::FILE* to, const std::vector<Line>& more, bool summary) const;
 
  private:
-  struct Median {
-    double processor, wall;
-  };
-  // Of the repetitions' wall times.
-  struct Spread {
-    double fastest, slowest;
-  };
-  double find(const std::string& name, bool wall) const;
   std::vector<Line> lines() const;
   void write_limits(std::FILE* to) const;
   void write_gains(std::FILE* to) const;
-
-  std::map<std::string, Median> medians_;
-  std::map<std::string, Spread> spreads_;
 };
 
 }  // namespace bench
