@@ -12,9 +12,9 @@ int get_num_threads();
 
 namespace detail {
 
-/// What a thread should have to do, in nanoseconds: waking it, and moving what it needs from one core's
-/// caches to another's, takes tens of microseconds.
-constexpr double worth_a_thread = 50'000;
+/// What a thread should have to do, in nanoseconds. To start one takes 4 microseconds while it still waits
+/// for work, 25 once it sleeps, and what it needs has to come from the other core's caches.
+constexpr double worth_a_thread = 25'000;
 
 int64_t threads_for_long(double nanoseconds);
 /// How many threads share work that takes one of them so many nanoseconds; 1 where threads share already.
