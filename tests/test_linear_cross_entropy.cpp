@@ -90,8 +90,8 @@ TEST_CASE("linear_cross_entropy equals linear and cross_entropy", "[linear_cross
   }
 }
 
-// 1000 rows of 20,000 floats are three blocks of rows; 40 rows of 600,000 doubles are cut into six blocks of
-// classes, 520 rows of 131,200 floats into both.
+// 1000 rows of 20,000 floats are three blocks of rows that stay in memory; of 40 rows of 600,000 doubles, and
+// of each of two blocks of 152,000 floats, most logits are made twice.
 TEST_CASE("linear_cross_entropy adds up over blocks", "[linear_cross_entropy]") {
   manual_seed(12);
   const auto call = [](int64_t n, int64_t classes, ScalarType dtype) {
@@ -116,12 +116,12 @@ TEST_CASE("linear_cross_entropy adds up over blocks", "[linear_cross_entropy]") 
     c.reduction = Reduction::Mean;
     check_parity(c, tolerance);
   }
-  check_parity(call(520, 131'200, kFloat), 2e-5);
+  check_parity(call(520, 152'000, kFloat), 2e-5);
 }
 
 TEST_CASE("linear_cross_entropy never holds the logits", "[linear_cross_entropy]") {
   constexpr int64_t d = 16;
-  const auto [n, classes] = GENERATE(std::pair{2048, 50257}, std::pair{100, 600'000});
+  const auto [n, classes] = GENERATE(std::pair{2048, 50257}, std::pair{100, 655'000});
   const Tensor x = randn({n, d}).requires_grad_(), w = randn({classes, d}).requires_grad_(),
                y = randint(0, classes, {n}, kLong);
   const auto gradient_bytes = static_cast<uint64_t>((n * d + classes * d) * 4);
@@ -134,7 +134,7 @@ TEST_CASE("linear_cross_entropy never holds the logits", "[linear_cross_entropy]
       const uint64_t peak = memory_stats().peak_bytes_in_use - before;
       CAPTURE(n, reduction, smoothing, peak);
       CHECK(peak > gradient_bytes);
-      CHECK(peak < gradient_bytes + (uint64_t{36} << 20));  // the logits would be 412 and 240 MB
+      CHECK(peak < gradient_bytes + (uint64_t{37} << 20));  // the logits would be 412 and 262 MB
     }
   }
 }

@@ -1,11 +1,12 @@
 // The cross-entropy of logits x Wᵀ + b that never exist as a whole.
 //
-// Blocks of rows and classes of logits are made one after the other in the same memory. The first time each
-// adds to what its rows' losses need of all classes; then, the last one first, it is turned in place into its
-// gradient, which the gradients of x, W and b take up at once. The last block is still there then, and only
-// the others are made again: while whole rows fit, the three products of linear and its gradient are all
-// there is to compute, as in Liger Kernel (arXiv 2410.10989). A vocabulary too large for that is cut, and
-// pays a fourth product, as in Cut Cross Entropy (arXiv 2411.09009), for memory that does not grow with it.
+// The logits are made in blocks of some rows and about a thousand classes, small enough for the second-level
+// cache, in memory for as many of them as fit 35 MiB. The first time each block adds to what its rows' losses
+// need of all classes; then, the last one first, it is turned in place into its gradient, which the gradients
+// of x, W and b take up at once. Blocks that are still there by then are not made again: while whole rows
+// fit, the three products of linear and its gradient are all there is to compute, as in Liger Kernel (arXiv
+// 2410.10989). With more classes the others pay a fourth product, as in Cut Cross Entropy (arXiv 2411.09009),
+// for memory that does not grow with the vocabulary.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -56,18 +57,27 @@ Tensor transposed(const Tensor& t) {
   return detail::make_view(t, {t.size(1), t.size(0)}, {t.stride(1), t.stride(0)}, t.storage_offset());
 }
 
-// How the logits are cut: into blocks small beside W itself, yet of enough rows for the products, which read
-// W once per block of rows, to run at full speed.
+// How the logits are cut: into blocks of enough rows for the products, which read W once per block of rows,
+// to run at full speed.
 struct Cut {
-  int64_t rows, parts;  // of a block; that the classes are cut into
+  int64_t rows, parts, kept;  // of a block; that the classes are cut into; parts that stay in memory
 
-  Cut(int64_t n, int64_t classes, int64_t bytes_per_logit) : rows(0), parts(1) {
-    constexpr int64_t block_bytes = 32 << 20, step = 16, fewest_whole = 64, most = 512;
-    const int64_t logits = block_bytes / bytes_per_logit, whole = logits / classes / step * step;
+  Cut(int64_t n, int64_t classes, int64_t bytes_per_logit) {
+    constexpr int64_t kept_bytes = 35 << 20, width = 1024, step = 16, fewest_whole = 64, most = 512;
+    const int64_t logits = kept_bytes / bytes_per_logit, whole = logits / classes / step * step;
     const int64_t largest = whole >= fewest_whole ? whole : most, blocks = (n + largest - 1) / largest;
-    rows = (n + blocks - 1) / blocks;
-    if (rows > whole) parts = (rows * classes + logits - 1) / logits;
+    rows = std::min(n, ((n + blocks - 1) / blocks + 15) / 16 * 16);
+    parts = (classes + width - 1) / width;
+    kept = std::clamp<int64_t>(logits / (rows * widest(classes)), 1, parts);
   }
+  int64_t widest(int64_t classes) const { return (classes + parts - 1) / parts; }
+};
+
+// Of the classes, for a block of rows: the logits, then their gradient.
+template <class T>
+struct Part {
+  Tensor logits;
+  kernels::LogitBlock<T> block;
 };
 
 template <class T>
@@ -84,9 +94,10 @@ template <class T>
 void solve(const Problem& p, T* losses, const Destination& grads, T grad_scale, const T* upstream) {
   const int64_t n = p.x.size(0), classes = p.weight.size(0);
   const Cut cut(n, classes, sizeof(T));
-  const Tensor memory =
-                   detail::make_tensor({cut.rows * ((classes + cut.parts - 1) / cut.parts)}, p.x.dtype()),
-               row_of_ones = grads.bias.defined() ? ones({1, cut.rows}, p.x.dtype()) : Tensor();
+  // One allocation, for huge pages.
+  const int64_t part_size = cut.rows * cut.widest(classes);
+  const Tensor memory = detail::make_tensor({cut.kept * part_size}, p.x.dtype());
+  const Tensor row_of_ones = grads.bias.defined() ? ones({1, cut.rows}, p.x.dtype()) : Tensor();
   auto args =
       cross_entropy_arguments<T>(shape_of_logits(p.x, p.weight), p.target, p.class_weight, p.settings);
   args.grad_scale = grad_scale;
@@ -95,51 +106,50 @@ void solve(const Problem& p, T* losses, const Destination& grads, T grad_scale, 
   for (int64_t begin = 0; begin < n; begin += cut.rows) {
     const int64_t count = std::min(cut.rows, n - begin);
     const Tensor x = rows_of(p.x, begin, count);
-    const auto block_of = [&](int64_t part) {
-      const int64_t first = classes * part / cut.parts, end = classes * (part + 1) / cut.parts;
-      return kernels::LogitBlock<T>{memory.data_ptr<T>(), begin, first, end - first};
+    const auto part_of = [&](int64_t k) {
+      const int64_t first = classes * k / cut.parts, width = classes * (k + 1) / cut.parts - first;
+      Tensor logits = detail::make_view(memory, {count, width}, {width, 1}, k % cut.kept * part_size);
+      return Part<T>{logits, {logits.data_ptr<T>(), begin, first, width}};
     };
-    const auto logits_of = [&](const auto& block) {
-      return detail::make_view(memory, {count, block.classes}, {block.classes, 1}, 0);
+    const auto fill = [&](const Part<T>& part) {
+      const int64_t first = part.block.first_class, width = part.block.classes;
+      if (p.bias.defined()) kernels::copy(part.logits, rows_of(p.bias, first, width));
+      kernels::gemm(part.logits, x, transposed(rows_of(p.weight, first, width)), p.bias.defined() ? 1 : 0);
     };
-    const auto fill = [&](const auto& block) {
-      const Tensor logits = logits_of(block), w = rows_of(p.weight, block.first_class, block.classes);
-      if (p.bias.defined()) kernels::copy(logits, rows_of(p.bias, block.first_class, block.classes));
-      kernels::gemm(logits, x, transposed(w), p.bias.defined() ? 1 : 0);
-    };
-    const auto share = [&](const auto& block, const auto& rows) {
+    const auto share = [&](const Part<T>& part, const auto& rows) {
       constexpr double cost = 0.15;  // of a logit, in nanoseconds
-      detail::parallel_for(count, cost * static_cast<double>(block.classes), rows);
+      detail::parallel_for(count, cost * static_cast<double>(part.block.classes), rows);
     };
 
     totals.assign(static_cast<size_t>(count), {});
-    for (int64_t part = 0; part < cut.parts; ++part) {
-      const auto block = block_of(part);
-      fill(block);
-      share(block,
-            [&](int64_t low, int64_t high) { kernels::gather_block(args, block, totals.data(), low, high); });
+    for (int64_t k = 0; k < cut.parts; ++k) {
+      const Part<T> part = part_of(k);
+      fill(part);
+      share(part, [&](int64_t low, int64_t high) {
+        kernels::gather_block(args, part.block, totals.data(), low, high);
+      });
     }
     for (int64_t r = 0; losses && r < count; ++r)
       losses[begin + r] = loss_of(args, begin + r, totals[static_cast<size_t>(r)]);
     if (!grads.wanted()) continue;
 
-    for (int64_t part = cut.parts - 1; part >= 0; --part) {
-      const auto block = block_of(part);
-      const bool still_there = part == cut.parts - 1;
-      if (!still_there) fill(block);
-      share(block, [&](int64_t low, int64_t high) {
-        kernels::block_gradient(args, block, totals.data(), upstream ? upstream + begin : nullptr, low, high);
+    for (int64_t k = cut.parts - 1; k >= 0; --k) {
+      const Part<T> part = part_of(k);
+      if (k < cut.parts - cut.kept) fill(part);
+      share(part, [&](int64_t low, int64_t high) {
+        kernels::block_gradient(args, part.block, totals.data(), upstream ? upstream + begin : nullptr, low,
+                                high);
       });
-      const Tensor g = logits_of(block);
-      const int64_t first = block.first_class, width = block.classes;
-      const double kept = begin > 0 ? 1 : 0;  // of what earlier rows have added up
+      const Tensor& g = part.logits;
+      const int64_t first = part.block.first_class, width = part.block.classes;
+      const double added = begin > 0 ? 1 : 0;  // what earlier rows have left stays
       if (grads.x.defined())
         kernels::gemm(rows_of(grads.x, begin, count), g, rows_of(p.weight, first, width),
-                      still_there ? 0 : 1);
-      if (grads.weight.defined()) kernels::gemm(rows_of(grads.weight, first, width), transposed(g), x, kept);
+                      k == cut.parts - 1 ? 0 : 1);
+      if (grads.weight.defined()) kernels::gemm(rows_of(grads.weight, first, width), transposed(g), x, added);
       if (grads.bias.defined())
         kernels::gemm(rows_of(grads.bias, first, width).view({1, width}), row_of_ones.narrow(1, 0, count), g,
-                      kept);
+                      added);
     }
   }
 }

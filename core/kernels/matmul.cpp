@@ -57,13 +57,15 @@ bool has_unpacked_kernels() {
   return has;
 }
 
-Tile tile_of(int n, int m, int k, const Matrix<float>& a, const Matrix<float>& b) {
+Tile tile_of(int n, int m, int k, const Matrix<float>& a, const Matrix<float>& b, float beta) {
   const Tile whole{n, m, k};
   constexpr double unpacked = 1e6, cached = 6e5;
   const double rows = n, columns = m, depth = k;
   if (rows * columns * depth <= unpacked || rows * depth + depth * columns + rows * columns > cached)
     return whole;
   if (!has_unpacked_kernels()) return whole;
+  // Gradients of weights that are added up, and come from memory: the general kernels fetch them ahead.
+  if (beta != 0 && a.transpose == CblasTrans && b.transpose == CblasNoTrans) return whole;
   // A transposed b: its kernels want long sums.
   if (b.transpose == CblasTrans)
     return k < 256 && a.transpose == CblasNoTrans ? whole : Tile{32, 32, std::min(k, 976)};
@@ -79,7 +81,7 @@ constexpr double cost = sizeof(T) == 4 ? 0.0035 : 0.007;
 
 void multiply(int n, int m, int k, float alpha, Matrix<float> a, const Matrix<float>& b, float beta,
               float* out) {
-  const Tile tile = tile_of(n, m, k, a, b);
+  const Tile tile = tile_of(n, m, k, a, b, beta);
   const int tiles_down = (n + tile.n - 1) / tile.n, tiles_across = (m + tile.m - 1) / tile.m;
   const int64_t tiles = int64_t{tiles_down} * tiles_across;
   // Rows of a times rows of b have the slowest kernel, by a sixth: for many rows of b, turning a over costs

@@ -47,7 +47,7 @@ class Running {
     // The first turns meet memory that was never touched, which a virtual machine's host may not have yet
     // either.
     double spent = 0;
-    for (int i = 0; i < 3 && spent < long_turn; ++i) spent += turn_ = time(1);
+    for (int i = 0; i < 3 && spent < 10 * long_turn; ++i) spent += turn_ = time(1);
     turns_ = std::clamp(static_cast<int>(slice / turn_), 1, 100'000);
   }
 
