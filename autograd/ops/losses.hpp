@@ -29,13 +29,13 @@ Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const Tensor& w
                           int64_t reduction = Reduction::Mean, int64_t ignore_index = -100,
                           double label_smoothing = 0.0);
 /// cross_entropy_loss of linear(x, weight, bias) for x [N, D] or [D] and weight [C, D], without ever holding
-/// the logits [N, C]: they are made in blocks of rows and classes, never more than 35 MiB of them, whose share
-/// of the gradients is added up before others take their place, as in Liger Kernel (arXiv 2410.10989). Exact,
-/// and three products as the two operations take; with a vocabulary of which 64 rows do not fit (140,000
-/// floats) most logits are made twice, as in Cut Cross Entropy (arXiv 2411.09009). The gradients of a reduced
-/// loss are made by the forward pass, so use NoGradGuard where none are wanted; with Reduction::None
-/// backward() makes the logits once more. Fewer than 32 classes, derivatives of higher order, and
-/// probabilities that require grad or are of another dtype than x, take the two operations with all their
+/// the logits [N, C]: they are made in blocks of rows and classes, never more than 35 MiB of them, whose
+/// share of the gradients is added up before others take their place, as in Liger Kernel (arXiv 2410.10989).
+/// Exact, and three products as the two operations take; with a vocabulary of which 64 rows do not fit
+/// (140,000 floats) most logits are made twice, as in Cut Cross Entropy (arXiv 2411.09009). The gradients of
+/// a reduced loss are made by the forward pass, so use NoGradGuard where none are wanted; with
+/// Reduction::None backward() makes the logits once more. Fewer than 32 classes, derivatives of higher order,
+/// and probabilities that require grad or are of another dtype than x, take the two operations with all their
 /// logits. PyTorch: nn.functional.linear_cross_entropy.
 Tensor linear_cross_entropy(const Tensor& x, const Tensor& weight, const Tensor& target,
                             const Tensor& bias = {}, const Tensor& class_weight = {},
