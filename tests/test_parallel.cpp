@@ -114,6 +114,8 @@ TEST_CASE("several threads compute what one computes", "[threads]") {
     const Tensor expected = with_threads(1, f);
     for (const int threads : {2, 3}) CHECK(equal(with_threads(threads, f), expected));
   }
+  const auto block = [](const Tensor& t) { return t.slice(0, 0, 128).slice(1, 0, 512); };
+  const Tensor square = y.slice(0, 128, 640).slice(1, 0, 512), bias = y[700].slice(0, 0, 512);
   // Sums of parts, and products, whose order of additions is the number of threads'.
   const std::vector<std::pair<const char*, std::function<Tensor()>>> close = {
       {"sum of all", [&] { return x.sum(); }},
@@ -121,6 +123,9 @@ TEST_CASE("several threads compute what one computes", "[threads]") {
       {"var of all", [&] { return x.var(); }},
       {"var of columns", [&] { return x.var(IntArrayRef(0)); }},
       {"product", [&] { return matmul(x, wide); }},
+      {"layer", [&] { return linear(block(x), square, bias); }},
+      {"gradient of its input", [&] { return block(y).mm(square); }},
+      {"gradient of its weight", [&] { return block(y).t().mm(block(x)); }},
       {"thin product", [&] { return matmul(x.slice(0, 0, 96), wide.slice(1, 0, 200)); }},
       {"linear cross-entropy",
        [&] { return linear_cross_entropy(x.slice(1, 0, 64), y.slice(1, 0, 64), classes % rows); }},

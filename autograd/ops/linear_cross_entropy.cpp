@@ -113,8 +113,8 @@ void solve(const Problem& p, T* losses, const Destination& grads, T grad_scale, 
     };
     const auto fill = [&](const Part<T>& part) {
       const int64_t first = part.block.first_class, width = part.block.classes;
-      if (p.bias.defined()) kernels::copy(part.logits, rows_of(p.bias, first, width));
-      kernels::gemm(part.logits, x, transposed(rows_of(p.weight, first, width)), p.bias.defined() ? 1 : 0);
+      kernels::gemm(part.logits, x, transposed(rows_of(p.weight, first, width)), 0, 1,
+                    p.bias.defined() ? rows_of(p.bias, first, width) : Tensor());
     };
     const auto share = [&](const Part<T>& part, const auto& rows) {
       constexpr double cost = 0.15;  // of a logit, in nanoseconds

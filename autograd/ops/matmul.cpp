@@ -126,8 +126,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     check(bias.dim() == 1 && bias.size(0) == weight.size(0), "linear: the bias is ", bias.sizes(),
           ", expected [", weight.size(0), "], one per output feature");
     check_same_dtype(bias, x, "linear");
-    kernels::copy(out, bias);
-    kernels::gemm(out, x, columns, 1);
+    kernels::gemm(out, x, columns, 0, 1, bias);
     return record("AddmmBackward0", std::move(out), {bias, x, weight},
                   [x = save(x), weight = save(weight)](const Tensor& g, Needs needs) {
                     return grads(needs[0] ? g.sum(0) : none, needs[1] ? g.mm(weight()) : none,

@@ -7,6 +7,7 @@
 #include <xgrad/core/kernels/elementwise.hpp>
 #include <xgrad/core/kernels/moves.hpp>
 #include <xgrad/core/kernels/plan.hpp>
+#include <xgrad/core/parallel.hpp>
 
 namespace xgrad::kernels {
 namespace {
@@ -118,7 +119,9 @@ void fill(const Tensor& target, const Scalar& value) {
   if (target.is_contiguous() &&
       (value.isFloatingPoint() ? value.toDouble() == 0 && !std::signbit(value.toDouble())
                                : value.toLong() == 0)) {
-    std::memset(target.data_ptr(), 0, target.nbytes());
+    auto* to = static_cast<char*>(target.data_ptr());
+    detail::parallel_for(static_cast<int64_t>(target.nbytes()), 0.02,
+                         [&](int64_t begin, int64_t end) { std::fill(to + begin, to + end, char{}); });
     return;
   }
   const IntArrayRef shape = target.sizes();

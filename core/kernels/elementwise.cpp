@@ -178,9 +178,8 @@ Tensor run_planned(const Operand& a, const Operand& b, ScalarType type, ScalarTy
   const Dims shape = common_shape(a, b, name);
   Tensor out = detail::make_tensor(shape, out_type);
   const Prepared left(a, type, shape), right(b, type, shape);
-  Plan<3>(shape, {array_of(out, shape), left.array(), right.array()}).run([&](const Loop<3>& loop) {
-    kernel->loop(loop, op);
-  });
+  Plan<3>(shape, {array_of(out, shape), left.array(), right.array()})
+      .run([&](const Loop<3>& loop) { kernel->loop(loop, op); }, 0.15);
   return out;
 }
 
@@ -225,9 +224,8 @@ void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const c
     return copy(self, run_binary(self, b, type, type, name, kernel, op));
   const Prepared right(b, type, self.sizes());
   const Array target = array_of(self, self.sizes());
-  Plan<3>(self.sizes(), {target, target, right.array()}).run([&](const Loop<3>& loop) {
-    kernel->loop(loop, op);
-  });
+  Plan<3>(self.sizes(), {target, target, right.array()})
+      .run([&](const Loop<3>& loop) { kernel->loop(loop, op); }, 0.15);
 }
 
 }  // namespace

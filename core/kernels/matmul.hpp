@@ -6,9 +6,10 @@
 namespace xgrad::kernels {
 
 /// out = alpha * a × b + beta * out for matrices of one dtype; a and b may be transposed views (no copy is
-/// made for those), out is contiguous. With beta 0 the old elements of out do not matter. Integers are
-/// multiplied by plain loops.
-void gemm(const Tensor& out, const Tensor& a, const Tensor& b, double beta = 0, double alpha = 1);
+/// made for those), out is contiguous. With beta 0 the old elements of out do not matter. With a bias, one
+/// element for each column, it takes the place of beta * out. Integers are multiplied by plain loops.
+void gemm(const Tensor& out, const Tensor& a, const Tensor& b, double beta = 0, double alpha = 1,
+          const Tensor& bias = Tensor());
 
 /// The same for every matrix of a batch: out [b, n, m] contiguous, a [b, n, k], b [b, k, m].
 void batched_gemm(const Tensor& out, const Tensor& a, const Tensor& b);
