@@ -148,17 +148,17 @@ class LargeCache {
   };
 
   static void* fresh(size_t size) {
-    void* block = system_allocate(size);
 #ifdef __linux__
     // Fewer page faults and TLB misses on what is streamed through.
     constexpr size_t huge_page = size_t{2} << 20;
-    if (size >= 2 * huge_page) {
-      const auto address = (reinterpret_cast<uintptr_t>(block) + huge_page - 1) / huge_page * huge_page;
-      const auto end = reinterpret_cast<uintptr_t>(block) + size;
-      madvise(reinterpret_cast<void*>(address), (end - address) / huge_page * huge_page, MADV_HUGEPAGE);
+    if (size >= huge_page) {
+      void* block = nullptr;
+      if (posix_memalign(&block, huge_page, size) != 0) throw std::bad_alloc();
+      madvise(block, size / huge_page * huge_page, MADV_HUGEPAGE);
+      return block;
     }
 #endif
-    return block;
+    return system_allocate(size);
   }
   // Frees the oldest blocks until at most `most` bytes are kept.
   void trim(uint64_t most) noexcept {
