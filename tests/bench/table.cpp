@@ -143,17 +143,14 @@ void Table::write(std::FILE* to, const std::vector<Line>& more, bool summary) co
   const auto missed = std::count_if(all.begin(), all.end(), [](const Line& l) { return !l.met; });
   std::fprintf(to, "# xgrad beside libtorch\n\n%zu rows, %td of them not met.\n\n%s", all.size(), missed,
                machine_description().c_str());
-  std::fprintf(
-      to,
-      "\nAll that a row compares runs turn by turn in one process, in rounds of about a millisecond; times "
-      "and "
-      "ratios are\n"
-      "medians over the rounds. libtorch is at its best: memory that it frees stays mapped, and AVX-512 is "
-      "allowed. With\n"
-      "one thread the times are processor times, with two threads wall times. A ratio beside libtorch says "
-      "how "
-      "many times\n"
-      "faster xgrad is; beside anything else, how many times as long it takes.\n");
+  std::fputs(R"(
+All that a row compares runs turn by turn in one process, in rounds of about a millisecond; times and ratios are
+medians over the rounds. libtorch is at its best: memory that it frees stays mapped, and AVX-512 is allowed. xgrad's
+large tensors lie in huge pages, for which it asks the kernel itself; so do the arrays of the machine's limits. With
+one thread the times are processor times, with two threads wall times. A ratio beside libtorch says how many times
+faster xgrad is; beside anything else, how many times as long it takes.
+)",
+             to);
   write_limits(to);
   std::vector<std::string> subjects;
   for (const Line& l : all)
