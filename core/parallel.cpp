@@ -26,13 +26,21 @@ void run_on_threads(int64_t threads, int64_t count, const void* f,
                     void (*run)(const void* f, int64_t begin, int64_t end)) {
 #pragma omp parallel num_threads(static_cast <int>(threads))
   {
-    const int64_t share = (count + threads - 1) / threads;
+    // OpenMP may give fewer threads than asked for, as under OMP_THREAD_LIMIT.
+    const int64_t team = omp_get_num_threads(), share = (count + team - 1) / team;
     const int64_t begin = omp_get_thread_num() * share;
     if (begin < count) run(f, begin, std::min(begin + share, count));
   }
 }
 
-OnThisThread::OnThisThread(bool on) : before_(on ? omp_get_max_threads() : 0) {
+namespace {
+// OpenBLAS waits for ever for threads that OpenMP does not give it.
+bool may_get_fewer_threads() {
+  return omp_get_thread_limit() < omp_get_max_threads() || omp_get_dynamic() != 0;
+}
+}  // namespace
+
+OnThisThread::OnThisThread(bool on) : before_(on || may_get_fewer_threads() ? omp_get_max_threads() : 0) {
   if (before_ > 1) omp_set_num_threads(1);
 }
 OnThisThread::~OnThisThread() {

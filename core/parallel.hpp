@@ -1,6 +1,7 @@
 // Threads for kernels with enough work.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace xgrad {
@@ -22,22 +23,23 @@ inline int64_t threads_for(double nanoseconds) {
   return nanoseconds < 2 * worth_a_thread ? 1 : threads_for_long(nanoseconds);
 }
 
-/// Calls run(f, begin, end) on as many threads, on equal ranges that together are [0, count).
+/// Calls run(f, begin, end) on at most so many threads, on equal ranges that together are [0, count).
 void run_on_threads(int64_t threads, int64_t count, const void* f,
                     void (*run)(const void* f, int64_t begin, int64_t end));
 
 /// Calls f(begin, end) on ranges that together are [0, count), from several threads when `count` items of so
-/// many nanoseconds each are worth them. f must not throw.
+/// many nanoseconds each are worth them. f must not throw: there, even running out of memory ends the
+/// program.
 template <class F>
 void parallel_for(int64_t count, double nanoseconds_each, const F& f) {
-  const int64_t threads = threads_for(static_cast<double>(count) * nanoseconds_each);
+  const int64_t threads = std::min(count, threads_for(static_cast<double>(count) * nanoseconds_each));
   if (threads <= 1) return f(int64_t{0}, count);
   run_on_threads(threads, count, &f,
                  [](const void* g, int64_t begin, int64_t end) { (*static_cast<const F*>(g))(begin, end); });
 }
 
-/// While it lives, kernels and products of this thread stay on it: for products too small for the threads
-/// that BLAS would wake.
+/// While it lives, kernels and products of this thread stay on it if `on`: for products too small for the
+/// threads that BLAS would wake. So they do where OpenMP may give BLAS fewer threads than it counts on.
 class OnThisThread {
  public:
   explicit OnThisThread(bool on);
