@@ -183,6 +183,13 @@ void refuse_overlap(const Tensor& self, const Tensor& value) {
         "memory location. Please clone() the tensor before performing the operation");
 }
 
+void refuse_own_index(const Tensor& self, const Tensor& index, const char* op) {
+  if (index.impl().storage() == self.impl().storage())
+    fail(op,
+         "(): unsupported operation: the index and the written-to tensor refer to a single memory location. ",
+         "Please clone() the index before performing the operation");
+}
+
 void follow(const Tensor& view, const Tensor& base, ViewKind kind) {
   TensorImpl& impl = view.impl();
   const TensorImpl& from = base.impl();

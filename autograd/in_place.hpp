@@ -36,6 +36,8 @@ bool is_dense(const Tensor& t);
 /// Refuses to write into a tensor some of whose elements are one and the same, or are elements of `value` at
 /// another position.
 void refuse_overlap(const Tensor& self, const Tensor& value = {});
+/// Refuses an index that the write to `self` would change while it is read.
+void refuse_own_index(const Tensor& self, const Tensor& index, const char* op);
 
 /// Writes `result`, computed and recorded out of place, into `self`, which takes over its place on the tape.
 Tensor& store(const Tensor& self, const char* op, Tensor result);

@@ -118,3 +118,18 @@ TEST_CASE("an index that is written before backward is refused, not followed", "
     CHECK_THROWS_WITH(result.sum().backward(), Contains("modified by an inplace operation"));
   CHECK_FALSE(x.grad().defined());
 }
+
+TEST_CASE("an index that is the tensor written to is refused", "[indexing]") {
+  // Read while it is written, it would name other places, or places outside.
+  const Tensor x = tensor({3, 2, 1, 0}, kLong), high = full({4}, 1000, kLong), before = x.clone();
+  const auto words = Catch::Contains("the index and the written-to tensor refer to a single memory location");
+  CHECK_THROWS_WITH(Tensor(x).scatter_(0, x, high), words);
+  CHECK_THROWS_WITH(Tensor(x).scatter_add_(0, x.slice(0, 0, 2), high), words);
+  CHECK_THROWS_WITH(Tensor(x).index_copy_(0, x, high), words);
+  CHECK_THROWS_WITH(Tensor(x).index_add_(0, x, high), words);
+  CHECK(equal(x, before));
+  CHECK(equal(x.scatter(0, x, high), high));
+  CHECK(equal(Tensor(x).scatter_(0, x.clone(), high), high));
+  const Tensor y = before.clone();
+  CHECK(equal(Tensor(y).index_put_({y}, high), high));  // makes indices of its own
+}

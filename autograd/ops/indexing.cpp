@@ -63,6 +63,7 @@ Tensor picked(const char* name, const Tensor& x, const Picks& picks) {
 Tensor& write_picked(const char* name, const char* op, const Tensor& self, const Picks& picks,
                      const Tensor& values, bool accumulate) {
   const autograd::BeforeWrite before(self, op, values);
+  autograd::refuse_own_index(self, picks.at, op);
   self.impl().storage()->bump_version();
   kernels::put(self, picks, values, accumulate);
   autograd::record_in_place(name, self, {*before, values},

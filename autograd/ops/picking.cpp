@@ -11,6 +11,7 @@ namespace xgrad {
 using autograd::BeforeWrite;
 using autograd::record_in_place;
 using autograd::refuse_overlap;
+using autograd::refuse_own_index;
 using kernels::Picks;
 
 namespace {
@@ -202,6 +203,7 @@ struct Places {
     check_places(x, d, at, op);
     const BeforeWrite before(x, op, source);
     refuse_overlap(x, source);
+    refuse_own_index(x, at, op);
     x.impl().storage()->bump_version();
     const bool apart = source.impl().storage() != x.impl().storage();
     kernels::scatter(x, d, at, apart ? source : kernels::cast(source, source.dtype()), accumulate);
