@@ -6,6 +6,8 @@
 #include <mutex>
 #include <vector>
 
+#include <xgrad/core/error.hpp>
+
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -37,9 +39,11 @@ constexpr bool pooled = XGRAD_POOLED;
 constexpr size_t alignment = 64;
 constexpr size_t bytes_kept_per_thread = size_t{512} << 20;
 
+void* try_allocate(size_t bytes) noexcept {
+  return std::aligned_alloc(alignment, (std::max<size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
+}
 void* system_allocate(size_t bytes) {
-  void* block =
-      std::aligned_alloc(alignment, (std::max<size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
+  void* block = try_allocate(bytes);
   if (!block) throw std::bad_alloc();
   return block;
 }
@@ -84,6 +88,42 @@ thread_local ThreadGuard thread_guard;
 
 bool thread_pools_open() noexcept { return !ThreadGuard::ended && thread_guard.open; }
 
+// Blocks that hold whole huge pages are the kernel's own, apart from malloc's heap: fewer page faults and TLB
+// misses on what is streamed through, and what is freed is free.
+#ifdef __linux__
+constexpr size_t huge_page = size_t{2} << 20;
+
+void* map_huge_pages(size_t size) noexcept {
+  // The kernel gives them to aligned stretches only.
+  void* mapped = mmap(nullptr, size + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) return nullptr;
+  auto* start = static_cast<std::byte*>(mapped);
+  const size_t before = -reinterpret_cast<uintptr_t>(start) % huge_page;
+  if (before > 0) munmap(start, before);
+  if (before < huge_page) munmap(start + before + size, huge_page - before);
+  madvise(start + before, size / huge_page * huge_page, MADV_HUGEPAGE);
+  return start + before;
+}
+bool is_mapped(size_t size) { return pooled && size >= huge_page; }
+#endif
+
+// Null when there is no memory.
+void* new_block(size_t size) noexcept {
+#ifdef __linux__
+  if (is_mapped(size)) return map_huge_pages(size);
+#endif
+  return try_allocate(size);
+}
+void free_block(void* block, size_t size) noexcept {
+#ifdef __linux__
+  if (is_mapped(size)) {
+    munmap(block, size);
+    return;
+  }
+#endif
+  std::free(block);
+}
+
 // Large blocks by size class: eight classes per power of two, so that at most an eighth is wasted.
 class LargeCache {
  public:
@@ -94,30 +134,28 @@ class LargeCache {
 
   void* take(size_t bytes) {
     const size_t size = rounded(bytes);
-    {
-      std::lock_guard lock(mutex_);
-      stats_.bytes_in_use += size;
-      stats_.peak_bytes_in_use = std::max(stats_.peak_bytes_in_use, stats_.bytes_in_use);
-      // Newest first: its pages are the likeliest to be in the processor's caches.
-      for (size_t i = blocks_.size(); i-- > 0;) {
-        if (blocks_[i].size != size) continue;
-        void* block = blocks_[i].data;
-        blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(i));
-        stats_.bytes_cached -= size;
-        return block;
-      }
+    void* block = kept(size);
+    if (!block) block = new_block(size);
+    if (!block) {
+      empty();
+      block = new_block(size);
     }
-    return fresh(size);
+    if (!block)
+      fail("out of memory: the system has no ", bytes, " bytes for a tensor; those that live take ",
+           stats().bytes_in_use,
+           ": use a smaller batch, drop tensors and losses that are no longer needed, or ",
+           "evaluate under NoGradGuard");
+    std::lock_guard lock(mutex_);
+    stats_.bytes_in_use += size;
+    stats_.peak_bytes_in_use = std::max(stats_.peak_bytes_in_use, stats_.bytes_in_use);
+    return block;
   }
 
   void give(void* block, size_t bytes) noexcept {
     const size_t size = rounded(bytes);
     std::lock_guard lock(mutex_);
     stats_.bytes_in_use -= size;
-    if (!pooled || size > limit_) {
-      std::free(block);
-      return;
-    }
+    if (!pooled || size > limit_) return free_block(block, size);
     blocks_.push_back({block, size});
     stats_.bytes_cached += size;
     trim(limit_);
@@ -147,24 +185,24 @@ class LargeCache {
     size_t size;
   };
 
-  static void* fresh(size_t size) {
-#ifdef __linux__
-    // Fewer page faults and TLB misses on what is streamed through.
-    constexpr size_t huge_page = size_t{2} << 20;
-    if (size >= huge_page) {
-      void* block = nullptr;
-      if (posix_memalign(&block, huge_page, size) != 0) throw std::bad_alloc();
-      madvise(block, size / huge_page * huge_page, MADV_HUGEPAGE);
+  // A block that was freed, or null. Newest first: its pages are the likeliest to be in the processor's
+  // caches.
+  void* kept(size_t size) {
+    std::lock_guard lock(mutex_);
+    for (size_t i = blocks_.size(); i-- > 0;) {
+      if (blocks_[i].size != size) continue;
+      void* block = blocks_[i].data;
+      blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(i));
+      stats_.bytes_cached -= size;
       return block;
     }
-#endif
-    return system_allocate(size);
+    return nullptr;
   }
   // Frees the oldest blocks until at most `most` bytes are kept.
   void trim(uint64_t most) noexcept {
     size_t n = 0;
     for (; n < blocks_.size() && stats_.bytes_cached > most; ++n) {
-      std::free(blocks_[n].data);
+      free_block(blocks_[n].data, blocks_[n].size);
       stats_.bytes_cached -= blocks_[n].size;
     }
     blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(n));

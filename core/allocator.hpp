@@ -52,7 +52,8 @@ extern thread_local constinit SmallPool small_pool;
 void* allocate_slowly(size_t bytes);
 void deallocate_slowly(void* block, size_t bytes) noexcept;
 
-/// 64-byte aligned; never null (throws std::bad_alloc). `deallocate` wants the same size back.
+/// 64-byte aligned; never null: throws an Error, or std::bad_alloc when not even a small block is left.
+/// `deallocate` wants the same size back.
 inline void* allocate(size_t bytes) {
   if (bytes - 1 < SmallPool::limit) [[likely]] {
     const size_t list = SmallPool::list_of(bytes);

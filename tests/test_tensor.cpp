@@ -116,6 +116,10 @@ TEST_CASE("large blocks are kept, counted and given back", "[tensor]") {
   CHECK(memory_stats().bytes_in_use == before);
   if (memory_stats().bytes_cached > 0) {  // not under AddressSanitizer
     CHECK(empty({1 << 20}).data_ptr() == address);
+    CHECK_THROWS_WITH(empty({int64_t{1} << 45}), Contains("out of memory: the system has no 140737488355"));
+    CHECK(memory_stats().bytes_in_use == before);
+    CHECK(memory_stats().bytes_cached == 0);  // tried once more without it
+    empty({1 << 20});
     empty_cache();
   }
   CHECK(memory_stats().bytes_cached == 0);
