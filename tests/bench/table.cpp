@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <string_view>
 
 #include "machine.hpp"
 #include "rows.hpp"
@@ -129,7 +130,7 @@ void Table::write_gains(std::FILE* to) const {
   for (const Limit& limit : limits()) {
     const std::string one = limit.measurement + ":1", two = limit.measurement + ":2";
     if (times_of(two).empty()) continue;
-    gains += (gains.empty() ? "" : ", ") + limit.measurement.substr(sizeof "limit") +
+    gains += (gains.empty() ? "" : ", ") + limit.measurement.substr(std::string_view("limit/").size()) +
              number(" %.2f", ratio_of(two, one) * amounts[two] / amounts[one]);
   }
   if (!gains.empty())
