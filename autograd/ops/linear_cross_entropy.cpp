@@ -1,12 +1,12 @@
 // The cross-entropy of logits x Wᵀ + b that never exist as a whole.
 //
-// The logits are made in blocks of some rows and about a thousand classes, small enough for the second-level
-// cache, in memory for as many of them as fit 35 MiB. The first time each block adds to what its rows' losses
-// need of all classes; then, the last one first, it is turned in place into its gradient, which the gradients
-// of x, W and b take up at once. Blocks that are still there by then are not made again: while whole rows
-// fit, the three products of linear and its gradient are all there is to compute, as in Liger Kernel (arXiv
-// 2410.10989). With more classes the others pay a fourth product, as in Cut Cross Entropy (arXiv 2411.09009),
-// for memory that does not grow with the vocabulary.
+// The logits are made in blocks of some rows and at most about a thousand classes, which a large vocabulary
+// makes small enough for the second-level cache, in memory for as many of them as fit 35 MiB. The first time
+// each block adds to what its rows' losses need of all classes; then, the last one first, it is turned in
+// place into its gradient, which the gradients of x, W and b take up at once. Blocks that are still there by
+// then are not made again: while whole rows fit, the three products of linear and its gradient are all there
+// is to compute, as in Liger Kernel (arXiv 2410.10989). With more classes the others pay a fourth product, as
+// in Cut Cross Entropy (arXiv 2411.09009), for memory that does not grow with the vocabulary.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -62,13 +62,14 @@ Tensor transposed(const Tensor& t) {
 struct Cut {
   int64_t rows, parts, kept;  // of a block; that the classes are cut into; parts that stay in memory
 
-  Cut(int64_t n, int64_t classes, int64_t bytes_per_logit) {
+  Cut(int64_t n, int64_t classes, int64_t bytes_per_logit, bool read_again) {
     constexpr int64_t kept_bytes = 35 << 20, width = 1024, step = 16, fewest_whole = 64, most = 512;
-    const int64_t logits = kept_bytes / bytes_per_logit, whole = logits / classes / step * step;
+    parts = (classes + width - 1) / width;
+    const int64_t logits = kept_bytes / bytes_per_logit,
+                  whole = logits / (parts * widest(classes)) / step * step;
     const int64_t largest = whole >= fewest_whole ? whole : most, blocks = (n + largest - 1) / largest;
     rows = std::min(n, ((n + blocks - 1) / blocks + 15) / 16 * 16);
-    parts = (classes + width - 1) / width;
-    kept = std::clamp<int64_t>(logits / (rows * widest(classes)), 1, parts);
+    kept = read_again ? std::clamp<int64_t>(logits / (rows * widest(classes)), 1, parts) : 1;
   }
   int64_t widest(int64_t classes) const { return (classes + parts - 1) / parts; }
 };
@@ -93,7 +94,7 @@ T loss_of(const kernels::CrossEntropy<T>& args, int64_t row, const kernels::RowT
 template <class T>
 void solve(const Problem& p, T* losses, const Destination& grads, T grad_scale, const T* upstream) {
   const int64_t n = p.x.size(0), classes = p.weight.size(0);
-  const Cut cut(n, classes, sizeof(T));
+  const Cut cut(n, classes, sizeof(T), grads.wanted());
   // One allocation, for huge pages.
   const int64_t part_size = cut.rows * cut.widest(classes);
   const Tensor memory = detail::make_tensor({cut.kept * part_size}, p.x.dtype());

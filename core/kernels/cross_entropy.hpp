@@ -39,8 +39,8 @@ struct TargetSummary {
   double weight = 0;      // sum of w[y] over them: the denominator of the mean. Not set when bad >= 0
 };
 
-/// The logits of some classes of some rows. Of the arguments' arrays, that of the logits and the gradient are
-/// not used, and inner is 1.
+/// The logits of some classes of some rows. Of CrossEntropy, which comes with it, logits and grad are not
+/// used, and inner is 1.
 template <class T>
 struct LogitBlock {
   T* values;  // [rows, classes]

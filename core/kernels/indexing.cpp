@@ -243,7 +243,7 @@ bool each_indexed(const Loop<3>& l, const Along& along, const F& f) {
 
 // The dimension that the work of an op along dim is cut in: what is written along dim cannot meet then. The
 // longest other one; as many as there are when there is no other.
-size_t cut_of(const Dims& shape, int64_t dim) {
+size_t longest_other_dim(const Dims& shape, int64_t dim) {
   size_t cut = shape.size();
   for (size_t d = 0; d < shape.size(); ++d)
     if (static_cast<int64_t>(d) != dim && (cut == shape.size() || shape[d] > shape[cut])) cut = d;
@@ -251,15 +251,16 @@ size_t cut_of(const Dims& shape, int64_t dim) {
 }
 
 // Calls f(plan) for parts of the arrays that together are all of them, of at most `most` places along the cut
-// each, from several threads when there is much. Before that it calls first(begin, end) for the places.
+// each, from several threads when there is much. Before that it calls first(begin, end) for the places, which
+// takes `cost_of_first` nanoseconds for each.
 template <class First, class F>
-void each_part(const Dims& shape, size_t cut, int64_t most, const Array (&arrays)[3], const First& first,
-               const F& f) {
+void each_part(const Dims& shape, size_t cut, int64_t most, const Array (&arrays)[3], double cost_of_first,
+               const First& first, const F& f) {
   int64_t row = 1;
   for (size_t d = 0; d < shape.size(); ++d)
     if (d != cut) row *= shape[d];
-  constexpr double cost = 0.6;  // of an element, in nanoseconds
-  detail::parallel_for(shape[cut], cost * static_cast<double>(row), [&](int64_t begin, int64_t end) {
+  const double cost = cost_of_first + 0.6 * static_cast<double>(row);
+  detail::parallel_for(shape[cut], cost, [&](int64_t begin, int64_t end) {
     for (int64_t next; begin < end; begin = next) {
       next = std::min(end, begin + most);
       first(begin, next);
@@ -299,7 +300,7 @@ bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& so
   const Array values = source.dim() == 0
                            ? array_of(source, shape)
                            : Array{source.data_ptr(), source.impl().strides(), source.itemsize()};
-  const size_t cut = cut_of(shape, dim);
+  const size_t cut = longest_other_dim(shape, dim);
   // Copied part by part, x is still in the caches when the part is written to.
   const bool slabs = initial && !shape.empty() && cut == 0 && shape[0] > 0 && x.size(0) == shape[0] &&
                      x.is_contiguous() && initial->is_contiguous();
@@ -324,7 +325,7 @@ bool scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& so
     if (cut == shape.size())
       write(Plan<3>(shape, arrays));
     else
-      each_part(shape, cut, most, arrays, first, write);
+      each_part(shape, cut, most, arrays, 0.025 * static_cast<double>(slab), first, write);
   };
   if (accumulate)
     visit(x.dtype(), [&](auto zero) {

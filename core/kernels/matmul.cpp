@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string_view>
 
 #include <xgrad/core/kernels/elementwise.hpp>
@@ -119,26 +120,28 @@ bool has_unpacked_kernels() {
   return has;
 }
 
-Tile tile_of(const Product<float>& p) {
-  const Tile whole{p.n, p.m, p.k};
+// Nothing for a product that BLAS is to get whole.
+std::optional<Tile> tile_of(const Product<float>& p) {
   constexpr double unpacked = 1e6, cached = 6e5;
   const double rows = p.n, columns = p.m, depth = p.k;
-  if (p.pairs() <= unpacked || rows * depth + depth * columns + rows * columns > cached) return whole;
-  if (!has_unpacked_kernels()) return whole;
-  // Gradients of weights that are added up, and come from memory: the general kernels fetch them ahead.
-  if (p.beta != 0 && p.a.transpose == CblasTrans && p.b.transpose == CblasNoTrans) return whole;
-  // A transposed b: its kernels want long sums.
-  if (p.b.transpose == CblasTrans)
-    return p.k < 256 && p.a.transpose == CblasNoTrans ? whole : Tile{32, 32, 976};
-  return {96, 32, 325};
+  if (p.pairs() <= unpacked || rows * depth + depth * columns + rows * columns > cached) return {};
+  if (!has_unpacked_kernels()) return {};
+  const bool b_turned = p.b.transpose == CblasTrans;
+  if (p.a.transpose == CblasTrans) {
+    // Gradients of weights that are added up, and come from memory: the general kernels fetch them ahead.
+    if (p.beta != 0 && !b_turned) return {};
+  } else if (b_turned && p.k < 256) {
+    return {};  // the kernels for rows times rows want long sums
+  }
+  return b_turned ? Tile{32, 32, 976} : Tile{96, 32, 325};
 }
 
-void run_tiles(const Product<float>& p, const Tile& tile, bool down_first) {
+void run_tiles(const Product<float>& p, const Tile& tile) {
   const int down = (p.n + tile.n - 1) / tile.n, across = (p.m + tile.m - 1) / tile.m;
   const int pieces = (p.k + tile.k - 1) / tile.k, length = (p.k + pieces - 1) / pieces;
   for (int t = 0; t < down * across; ++t) {
-    const int i = (down_first ? t % down : t / across) * tile.n,
-              j = (down_first ? t / down : t % across) * tile.m;
+    const int i = (p.m > p.n ? t % down : t / across) * tile.n,
+              j = (p.m > p.n ? t / down : t % across) * tile.m;
     Product<float> part = columns_of(rows_of(p, i, std::min(i + tile.n, p.n)), j, std::min(j + tile.m, p.m));
     put_bias(part);
     for (int l = 0; l < p.k; l += length, part.beta = 1) run(terms_of(part, l, std::min(l + length, p.k)));
@@ -173,8 +176,8 @@ void run_whole(Product<T> p) {
 void multiply(const Product<double>& p) { run_whole(p); }
 
 void multiply(const Product<float>& p) {
-  const Tile tile = tile_of(p);
-  if (p.n <= tile.n && p.m <= tile.m && p.k <= tile.k) return run_whole(p);
+  const std::optional<Tile> tile = tile_of(p);
+  if (!tile) return run_whole(p);
   const Cut cut = cut_of(p);
   const int size = cut == Cut::rows ? p.n : cut == Cut::columns ? p.m : p.k;
   const int64_t n = p.n, m = p.m, k = p.k;
@@ -207,7 +210,7 @@ void multiply(const Product<float>& p) {
                 reinterpret_cast<int32_t*>(to), share.n, share.n, share.k);
       share.a = {to, CblasTrans, share.n};
     }
-    run_tiles(share, tile, m > n);
+    run_tiles(share, *tile);
   };
   detail::parallel_for(threads, detail::worth_a_thread, [&](int64_t begin, int64_t end) {
     for (int64_t thread = begin; thread < end; ++thread) run_share(thread);

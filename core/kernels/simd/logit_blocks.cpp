@@ -59,7 +59,7 @@ class BlockKernel {
  private:
   T* row(int64_t r) const { return b_.values + r * b_.classes; }
   bool ignored(int64_t r) const { return a_.target && a_.target[b_.first_row + r] == a_.ignore_index; }
-  // Which of the block's classes a row's index target is, or -1.
+  // Which of the block's classes a row's index target is; a negative number if none.
   int64_t target(int64_t r) const {
     const int64_t y = a_.target ? a_.target[b_.first_row + r] - b_.first_class : -1;
     return y < b_.classes ? y : -1;
