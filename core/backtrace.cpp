@@ -82,12 +82,18 @@ std::vector<void*> capture_backtrace() {
 std::string readable_backtrace(const std::vector<void*>& frames, const std::string& hidden) {
   std::ostringstream out;
   bool started = false;
+  // A template's return type stands before its name; that of a lambda's record() has no namespace in the
+  // debug information. capture_backtrace is not the first frame under AddressSanitizer, which stands between
+  // it and the system's backtrace().
+  const auto is_hidden = [&](const Call& call) {
+    const std::string name = call.function.substr(0, call.function.find('('));
+    return name.empty() || name.find(hidden) != std::string::npos ||
+           name == "xgrad::detail::capture_backtrace" ||
+           call.file.find("xgrad/autograd/record.hpp") != std::string::npos;
+  };
   for (void* frame : frames) {
     for (const Call& call : calls_at(frame)) {
-      // A template's return type stands before its name.
-      started =
-          started || (!call.function.empty() &&
-                      call.function.substr(0, call.function.find('(')).find(hidden) == std::string::npos);
+      started = started || !is_hidden(call);
       if (!started) continue;
       out << "  " << (call.function.empty() ? "?" : call.function);
       if (!call.file.empty()) out << " at " << call.file << ':' << call.line;

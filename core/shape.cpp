@@ -29,9 +29,16 @@ Ref<Shape> Shape::contiguous(IntArrayRef sizes, const char* op) {
   return Ref<Shape>::adopt(shape);
 }
 
+namespace {
+// A product of sizes, which may exceed 64 bits when another size is 0 and no element is there to be found.
+int64_t times(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+}
+}  // namespace
+
 Ref<Shape> Shape::strided(Dims sizes, Dims strides) {
   int64_t numel = 1;
-  for (const int64_t size : sizes) numel *= size;
+  for (const int64_t size : sizes) numel = times(numel, size);
   const bool contiguous = detail::is_contiguous(sizes, strides);
   return Ref<Shape>::adopt(new Shape(std::move(sizes), std::move(strides), numel, contiguous));
 }
@@ -40,7 +47,7 @@ namespace detail {
 
 Dims contiguous_strides(IntArrayRef sizes) {
   Dims strides(sizes.size(), 1);
-  for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * (sizes[d] > 1 ? sizes[d] : 1);
+  for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = times(strides[d], sizes[d] > 1 ? sizes[d] : 1);
   return strides;
 }
 
@@ -49,7 +56,7 @@ bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
   for (size_t d = sizes.size(); d-- > 0;) {
     if (sizes[d] == 0) return true;
     if (sizes[d] != 1 && strides[d] != expected) return false;
-    expected *= sizes[d];
+    expected = times(expected, sizes[d]);
   }
   return true;
 }
