@@ -37,22 +37,14 @@ void shares(size_t count, F f) {
   asm volatile("" : : "r"(sums) : "memory");  // all of them are wanted, so all is read
 }
 
-// Memory in huge pages, as xgrad's: in small ones the limits would be up to a third lower.
 template <class T>
-struct HugePages {
+struct InBlocks {
   using value_type = T;
-  T* allocate(size_t count) {
-    constexpr size_t page = size_t{2} << 20;
-    const size_t bytes = count * sizeof(T);
-    void* block = nullptr;
-    if (posix_memalign(&block, bytes < page ? 64 : page, bytes) != 0) throw std::bad_alloc();
-    if (bytes >= page) madvise(block, bytes / page * page, MADV_HUGEPAGE);
-    return static_cast<T*>(block);
-  }
+  T* allocate(size_t count) { return static_cast<T*>(allocate_block(count * sizeof(T))); }
   void deallocate(T* block, size_t) { std::free(block); }
-  friend bool operator==(const HugePages&, const HugePages&) { return true; }
+  friend bool operator==(const InBlocks&, const InBlocks&) { return true; }
 };
-using FloatVector = std::vector<float, HugePages<float>>;
+using FloatVector = std::vector<float, InBlocks<float>>;
 
 using Floats = std::shared_ptr<FloatVector>;
 Floats floats(int64_t count, float value) {
@@ -60,6 +52,14 @@ Floats floats(int64_t count, float value) {
 }
 
 }  // namespace
+
+void* allocate_block(size_t bytes) {
+  constexpr size_t page = size_t{2} << 20;
+  void* block = nullptr;
+  if (posix_memalign(&block, bytes < page ? 64 : page, bytes) != 0) throw std::bad_alloc();
+  if (bytes >= page) madvise(block, bytes / page * page, MADV_HUGEPAGE);
+  return block;
+}
 
 Work read_pass(int64_t elements) {
   return [x = floats(elements, 1.0f)] {

@@ -7,6 +7,10 @@
 
 namespace bench {
 
+/// 64-byte aligned, and in huge pages if it is large, as xgrad's blocks are: without them the limits would be
+/// up to a third lower. To be given to std::free.
+void* allocate_block(size_t bytes);
+
 /// Reading, copying, and a = b + s * c, over arrays of that many floats, by all of OpenMP's threads.
 Work read_pass(int64_t elements);
 Work copy_pass(int64_t elements);

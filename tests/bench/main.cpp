@@ -4,7 +4,6 @@
 // Of its own it has --quick (fewer repetitions, nothing of 16M elements) and --results=FILE (the report as a
 // file too).
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -39,9 +38,7 @@ int main(int argc, char** argv) {
       arguments.push_back(argument);
     }
   }
-  // What is freed stays mapped; a process that measures memory has returned before.
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, -1);
+  bench::keep_libtorch_blocks();  // a process that measures memory has returned before
 
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());

@@ -1,7 +1,6 @@
 #include "rows.hpp"
 
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <ctime>
@@ -32,12 +31,6 @@ std::map<std::string, std::vector<double>>& all_times() {
   return times;
 }
 
-int64_t page_faults() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  return used.ru_minflt;
-}
-
 double now(bool wall) {
   std::timespec t{};
   clock_gettime(wall ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -53,7 +46,7 @@ class Running {
     work_ = m.make();
     // The first turns meet memory that was never touched, which a virtual machine's host may not have yet
     // either.
-    double spent = turn_ = settled_time(1, 8);
+    double spent = turn_ = time(1);
     for (int i = 1; i < 3 && spent < long_turn; ++i) {
       const double turn = time(1);
       spent += turn;
@@ -70,7 +63,7 @@ class Running {
     } else {
       set_threads();
       if (turn_ < long_turn) work_();  // fills the caches after the others' turns
-      turn = settled_time(turns_, 2) / turns_;
+      turn = time(turns_) / turns_;
     }
     all_times()[m_.name].push_back(turn);
     return turn * turns_;
@@ -87,18 +80,6 @@ class Running {
     const double start = now(is_threaded(m_.name));
     for (int i = 0; i < turns; ++i) work_();
     return now(is_threaded(m_.name)) - start;
-  }
-
-  // libtorch at its best: while malloc still takes memory from the system, as it does until the pieces that
-  // it has freed fit what it is asked for, the time is taken again, up to `retries` times.
-  double settled_time(int turns, int retries) const {
-    constexpr int64_t few = 64;
-    const bool patient = m_.name.find("/libtorch") != std::string::npos;
-    while (true) {
-      const int64_t before = page_faults();
-      const double taken = time(turns);
-      if (!patient || retries-- == 0 || page_faults() - before < few) return taken;
-    }
   }
 
   const Measurement& m_;

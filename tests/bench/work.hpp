@@ -61,6 +61,8 @@ struct Library {
 
 const Library& xgrad_library();
 const Library& libtorch_library();
+/// From now on libtorch keeps the memory that it frees.
+void keep_libtorch_blocks();
 
 /// The training step as one would write it by hand: loops and sgemm on buffers allocated once.
 Work training_by_hand(const Training& start);
