@@ -4,6 +4,7 @@
 // Of its own it has --quick (fewer repetitions, nothing of 16M elements) and --results=FILE (the report as a
 // file too).
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -38,7 +39,11 @@ int main(int argc, char** argv) {
       arguments.push_back(argument);
     }
   }
-  bench::keep_libtorch_blocks();  // a process that measures memory has returned before
+  // What is freed stays mapped, large blocks and small ones; a process that measures memory has returned
+  // before.
+  bench::keep_libtorch_blocks();
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
 
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
