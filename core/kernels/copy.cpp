@@ -120,7 +120,8 @@ void fill(const Tensor& target, const Scalar& value) {
       (value.isFloatingPoint() ? value.toDouble() == 0 && !std::signbit(value.toDouble())
                                : value.toLong() == 0)) {
     auto* to = static_cast<char*>(target.data_ptr());
-    detail::parallel_for(static_cast<int64_t>(target.nbytes()), 0.02,
+    constexpr double cost = 0.02;  // of a byte, in nanoseconds
+    detail::parallel_for(static_cast<int64_t>(target.nbytes()), cost,
                          [&](int64_t begin, int64_t end) { std::fill(to + begin, to + end, char{}); });
     return;
   }

@@ -218,7 +218,8 @@ void multiply(const Product<float>& p) {
   if (!sums.defined()) return;
   for (int64_t thread = 1; thread < threads; ++thread) {
     const float* more = sums.data_ptr<float>() + (thread - 1) * n * m;
-    detail::parallel_for(n * m, 0.15, [&](int64_t begin, int64_t end) {
+    constexpr double cost_of_sum = 0.15;  // of an element, in nanoseconds
+    detail::parallel_for(n * m, cost_of_sum, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) p.out[i] += more[i];
     });
   }

@@ -147,9 +147,9 @@ void Table::write(std::FILE* to, const std::vector<Line>& more, bool summary) co
   std::fputs(R"(
 All that a row compares runs turn by turn in one process, in rounds of about a millisecond; times and ratios are
 medians over the rounds. libtorch is at its best: it has an allocator as xgrad's, which keeps what is freed mapped and
-asks for huge pages, and AVX-512 is allowed. The arrays of the machine's limits lie in huge pages, too. With
-one thread the times are processor times, with two threads wall times. A ratio beside libtorch says how many times
-faster xgrad is; beside anything else, how many times as long it takes.
+asks for huge pages, and AVX-512 is allowed. The arrays of the machine's limits lie in huge pages, too. With one
+thread the times are processor times, with two threads wall times. A ratio beside libtorch says how many times faster
+xgrad is; beside anything else, how many times as long it takes.
 )",
              to);
   write_limits(to);
