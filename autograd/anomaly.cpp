@@ -44,7 +44,8 @@ std::string call_of(const Node& node) {
   if (!extras || extras->recorded_at.empty())
     return "Where " + node.name() + " was called is not known: anomaly mode was off then.";
   return node.name() + " was called here:\n" +
-         xgrad::detail::readable_backtrace(extras->recorded_at, "xgrad::autograd::");
+         xgrad::detail::readable_backtrace(extras->recorded_at,
+                                           "xgrad::autograd::", "xgrad/autograd/record.hpp");
 }
 
 std::string describe_source(const Edge& edge) {

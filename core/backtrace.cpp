@@ -79,17 +79,17 @@ std::vector<void*> capture_backtrace() {
   return count > 1 ? std::vector<void*>(frames + 1, frames + count) : std::vector<void*>();
 }
 
-std::string readable_backtrace(const std::vector<void*>& frames, const std::string& hidden) {
+std::string readable_backtrace(const std::vector<void*>& frames, const std::string& hidden,
+                               const std::string& hidden_file) {
   std::ostringstream out;
   bool started = false;
-  // A template's return type stands before its name; that of a lambda's record() has no namespace in the
-  // debug information. capture_backtrace is not the first frame under AddressSanitizer, which stands between
-  // it and the system's backtrace().
+  // A template's return type stands before its name; one for a lambda has no namespace in the debug
+  // information, so a file is named as well. capture_backtrace is not the first frame under AddressSanitizer,
+  // which stands between it and the system's backtrace().
   const auto is_hidden = [&](const Call& call) {
     const std::string name = call.function.substr(0, call.function.find('('));
     return name.empty() || name.find(hidden) != std::string::npos ||
-           name == "xgrad::detail::capture_backtrace" ||
-           call.file.find("xgrad/autograd/record.hpp") != std::string::npos;
+           name == "xgrad::detail::capture_backtrace" || call.file.find(hidden_file) != std::string::npos;
   };
   for (void* frame : frames) {
     for (const Call& call : calls_at(frame)) {
