@@ -199,7 +199,7 @@ Grads FunctionNode::apply(Grads&& grads) {
   return gradients;
 }
 
-std::string detail::function_name(const std::type_info& type) {
+std::string function_name(const std::type_info& type) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> readable(
       abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);

@@ -95,10 +95,8 @@ class FunctionCall {
   Ref<Node> node_;
 };
 
-namespace detail {
 /// "SquareBackward" for struct Square, whatever namespace it is in.
 std::string function_name(const std::type_info& type);
-}  // namespace detail
 
 /// Base of an operation `T` with a gradient of its own. T has two static functions:
 ///
@@ -121,7 +119,7 @@ struct Function {
     using Output = decltype(X::forward(static_cast<AutogradContext*>(nullptr), std::declval<Args>()...));
     static_assert(std::is_same_v<Output, Tensor> || std::is_same_v<Output, variable_list>,
                   "forward returns a Tensor or a tensor_list");
-    static const std::string name = detail::function_name(typeid(X));
+    static const std::string name = function_name(typeid(X));
     FunctionCall call(name.c_str(), [](AutogradContext* context, variable_list& grads) {
       return variable_list(X::backward(context, grads));
     });

@@ -1,12 +1,12 @@
 // Anomaly mode: what is said about the first NaN or Inf.
-#include <catch2/catch.hpp>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 using autograd::AnomalyMode;
 using autograd::DetectAnomalyGuard;
-using Catch::Matchers::Contains;
 
 namespace {
 

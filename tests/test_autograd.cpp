@@ -1,13 +1,13 @@
 // The tape: what backward() computes, keeps, frees and refuses.
-#include <catch2/catch.hpp>
 
 #include <thread>
 
 #include <xgrad/autograd/record.hpp>
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -1,12 +1,12 @@
-#include <catch2/catch.hpp>
 
 #include <sstream>
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using namespace xgrad::nn;
-using Catch::Matchers::Contains;
 
 TEST_CASE("ModuleList holds modules by position", "[containers]") {
   ModuleList list(Linear(2, 3), std::make_shared<ReLUImpl>(), TanhImpl());

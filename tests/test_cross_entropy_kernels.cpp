@@ -1,7 +1,6 @@
 // The cross-entropy kernels, on every instruction set this processor has, against the definitions
 // written out in double.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -11,6 +10,7 @@
 
 #include <xgrad/core/kernels/cross_entropy.hpp>
 
+#include "catch.hpp"
 #include "kernel_test.hpp"
 
 namespace {

@@ -1,6 +1,5 @@
 // Data sets, samplers, transforms and the loader.
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <chrono>
 #include <numeric>
 #include <set>
@@ -9,9 +8,10 @@
 #include <xgrad/nn/data.hpp>
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using namespace xgrad::data;
-using Catch::Contains;
 
 namespace {
 

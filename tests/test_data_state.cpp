@@ -1,6 +1,5 @@
 // Data sets and samplers with a state: streams, saving where they are, and loaders under stress.
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <mutex>
 #include <numeric>
@@ -9,9 +8,10 @@
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using namespace xgrad::data;
-using Catch::Contains;
 
 namespace {
 

@@ -1,13 +1,13 @@
 // Operations with a gradient of the program's own.
-#include <catch2/catch.hpp>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 using autograd::AutogradContext;
 using autograd::Function;
 using autograd::tensor_list;
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -1,7 +1,6 @@
 // IDX files and the MNIST data set that reads them.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,8 +9,9 @@
 #include <xgrad/nn/data.hpp>
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
-using Catch::Contains;
 using data::read_idx;
 using data::datasets::MNIST;
 namespace fs = std::filesystem;

@@ -1,5 +1,4 @@
 // Writing in place: the forms that end in an underscore, writes through views, and what is refused.
-#include <catch2/catch.hpp>
 
 #include <fstream>
 #include <functional>
@@ -8,9 +7,10 @@
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using namespace xgrad::indexing;
-using Catch::Matchers::Contains;
 
 namespace {
 

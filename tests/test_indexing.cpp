@@ -1,11 +1,11 @@
 // Indexing as in Python's brackets: where dimensions land, what masks pick, what is refused.
-#include <catch2/catch.hpp>
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using namespace xgrad::indexing;
-using Catch::Matchers::Contains;
 
 namespace {
 bool shaped(const Tensor& t, IntArrayRef sizes) { return t.sizes() == sizes; }
@@ -122,7 +122,7 @@ TEST_CASE("an index that is written before backward is refused, not followed", "
 TEST_CASE("an index that is the tensor written to is refused", "[indexing]") {
   // Read while it is written, it would name other places, or places outside.
   const Tensor x = tensor({3, 2, 1, 0}, kLong), high = full({4}, 1000, kLong), before = x.clone();
-  const auto words = Catch::Contains("the index and the written-to tensor refer to a single memory location");
+  const auto words = Contains("the index and the written-to tensor refer to a single memory location");
   CHECK_THROWS_WITH(Tensor(x).scatter_(0, x, high), words);
   CHECK_THROWS_WITH(Tensor(x).scatter_add_(0, x.slice(0, 0, 2), high), words);
   CHECK_THROWS_WITH(Tensor(x).index_copy_(0, x, high), words);

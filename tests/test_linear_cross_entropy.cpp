@@ -1,14 +1,14 @@
 // linear_cross_entropy beside what it stands for: linear, then cross_entropy.
-#include <catch2/catch.hpp>
 
 #include <cmath>
 #include <limits>
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 namespace F = xgrad::nn::functional;
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -1,9 +1,10 @@
 // What LintGuard warns of, once, and what it leaves alone.
-#include <catch2/catch.hpp>
 
 #include <cmath>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 using autograd::LintGuard;

@@ -2,14 +2,13 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 namespace torch = xgrad;
 namespace F = torch::nn::functional;
 using namespace torch::nn;
-using Catch::Matchers::Contains;
 using torch::Tensor;
 
 namespace {

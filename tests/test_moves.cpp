@@ -1,5 +1,4 @@
 // Copies between layouts, extremes along dimensions, gather and scatter, against loops written out.
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -8,6 +7,7 @@
 #include <xgrad/core/kernels/moves.hpp>
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
 #include "kernel_test.hpp"
 
 using xgrad::Dims;

@@ -1,11 +1,11 @@
 // What must hold for every differentiable op: see tests/op_table.hpp.
-#include <catch2/catch.hpp>
 
 #include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
 
+#include "catch.hpp"
 #include "op_table.hpp"
 
 using namespace xgrad;

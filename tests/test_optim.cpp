@@ -4,12 +4,11 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 namespace optim = xgrad::optim;
-using Catch::Matchers::Contains;
 using xgrad::Tensor;
 
 namespace {

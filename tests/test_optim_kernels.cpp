@@ -2,10 +2,9 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include <xgrad/core/kernels/simd/optimizers.hpp>
 
+#include "catch.hpp"
 #include "kernel_test.hpp"
 
 using namespace xgrad::kernels;

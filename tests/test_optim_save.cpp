@@ -1,13 +1,13 @@
 // Optimizers that are saved and loaded go on as if nothing had happened.
-#include <catch2/catch.hpp>
 #include <sstream>
 
 #include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using namespace xgrad::optim;
-using Catch::Contains;
 
 namespace {
 

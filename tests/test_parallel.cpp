@@ -1,11 +1,12 @@
 // One operation shared by several threads: as many times as asked, and with the result of one thread.
-#include <catch2/catch.hpp>
 
 #include <atomic>
 #include <functional>
 
 #include <xgrad/core/parallel.hpp>
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 
@@ -146,12 +147,12 @@ TEST_CASE("a bad index among many leaves the target as it was", "[threads]") {
       with_threads(threads, [&] {
         const std::string words =
             "index " + std::to_string(bad) + " is out of bounds for dimension 1 with size 800";
-        CHECK_THROWS_WITH(x.gather(1, index), Catch::Contains(words));
-        CHECK_THROWS_WITH(x.gather(1, index.t().contiguous().t()), Catch::Contains(words));
-        CHECK_THROWS_WITH(x.scatter_add(1, index, y), Catch::Contains("scatter_add(): " + words));
-        CHECK_THROWS_WITH(x.scatter(1, index, 1), Catch::Contains("scatter(): " + words));
-        CHECK_THROWS_WITH(Tensor(x).scatter_(1, index, y), Catch::Contains("scatter_(): " + words));
-        CHECK_THROWS_WITH(Tensor(x).scatter_add_(1, index, y), Catch::Contains("scatter_add_(): " + words));
+        CHECK_THROWS_WITH(x.gather(1, index), Contains(words));
+        CHECK_THROWS_WITH(x.gather(1, index.t().contiguous().t()), Contains(words));
+        CHECK_THROWS_WITH(x.scatter_add(1, index, y), Contains("scatter_add(): " + words));
+        CHECK_THROWS_WITH(x.scatter(1, index, 1), Contains("scatter(): " + words));
+        CHECK_THROWS_WITH(Tensor(x).scatter_(1, index, y), Contains("scatter_(): " + words));
+        CHECK_THROWS_WITH(Tensor(x).scatter_add_(1, index, y), Contains("scatter_add_(): " + words));
         return 0;
       });
       CHECK(equal(x, before));

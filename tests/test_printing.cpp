@@ -1,6 +1,5 @@
 // Printing, compared with what Python's PyTorch printed: tests/data/printing.txt, recorded by
 // record_printing.py.
-#include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <fstream>
@@ -11,6 +10,8 @@
 #include <vector>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 
@@ -160,10 +161,10 @@ TEST_CASE("print options come back, are read back and are checked", "[printing]"
   set_printoptions(options);
   CHECK(print(zeros({2000})).find("...") == std::string::npos);
 
-  CHECK_THROWS_WITH(set_printoptions({.precision = -1}), Catch::Contains("precision -1"));
-  CHECK_THROWS_WITH(set_printoptions({.precision = 5000}), Catch::Contains("precision 5000"));
-  CHECK_THROWS_WITH(set_printoptions({.threshold = -1}), Catch::Contains("threshold -1"));
-  CHECK_THROWS_WITH(set_printoptions({.edgeitems = 0}), Catch::Contains("edgeitems 0"));
-  CHECK_THROWS_WITH(set_printoptions({.linewidth = 0}), Catch::Contains("linewidth 0"));
+  CHECK_THROWS_WITH(set_printoptions({.precision = -1}), Contains("precision -1"));
+  CHECK_THROWS_WITH(set_printoptions({.precision = 5000}), Contains("precision 5000"));
+  CHECK_THROWS_WITH(set_printoptions({.threshold = -1}), Contains("threshold -1"));
+  CHECK_THROWS_WITH(set_printoptions({.edgeitems = 0}), Contains("edgeitems 0"));
+  CHECK_THROWS_WITH(set_printoptions({.linewidth = 0}), Contains("linewidth 0"));
   CHECK(get_printoptions().threshold == 0);
 }

@@ -1,10 +1,11 @@
 // Products of matrices large enough to be cut into tiles and shared by threads, beside those of doubles,
 // which BLAS gets whole.
-#include <catch2/catch.hpp>
 
 #include <random>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 

@@ -1,11 +1,12 @@
 // Files that Python wrote (tests/python_files.py record), and those that it reads (tests/python_files.py
 // check).
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <limits>
 
 #include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 

@@ -14,12 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/kernels/random.hpp>
 #include <xgrad/core/kernels/simd/random.hpp>
 #include <xgrad/core/random.hpp>
+
+#include "catch.hpp"
 
 namespace fill = xgrad::random_fill;
 using xgrad::Generator;
@@ -327,7 +327,6 @@ TEST_CASE("permutations hold each number once, and samples without replacement d
 }
 
 TEST_CASE("bad arguments throw, draw nothing and write nothing") {
-  using Catch::Contains;
   Generator g(1);
   const auto before = g.get_state();
   constexpr double nan = std::numeric_limits<double>::quiet_NaN(),

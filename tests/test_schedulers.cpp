@@ -1,5 +1,4 @@
 // Schedulers against the learning rates of Python's PyTorch (tests/record_schedulers.py).
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -7,9 +6,10 @@
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using namespace xgrad::optim;
-using Catch::Contains;
 
 namespace {
 

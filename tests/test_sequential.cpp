@@ -4,13 +4,12 @@
 #include <tuple>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 namespace torch = xgrad;
 using namespace torch::nn;
-using Catch::Matchers::Contains;
 using torch::Tensor;
 
 namespace {

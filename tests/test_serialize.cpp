@@ -1,7 +1,6 @@
 // Saving and loading: tensors, modules and optimizers, and what damaged files get.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,8 +9,9 @@
 #include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
-using Catch::Contains;
 namespace fs = std::filesystem;
 
 namespace {

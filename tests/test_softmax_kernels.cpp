@@ -1,7 +1,6 @@
 // The softmax kernels, on every instruction set this processor has, against the definitions written out in
 // double.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include <xgrad/core/kernels/softmax.hpp>
 
+#include "catch.hpp"
 #include "kernel_test.hpp"
 
 using namespace kernel_test;

@@ -1,8 +1,9 @@
-#include <catch2/catch.hpp>
 
 #include <sstream>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 using namespace xgrad::nn;

@@ -1,5 +1,4 @@
 // The tape as data and as text, names, and what TapeDetailGuard keeps.
-#include <catch2/catch.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -9,12 +8,12 @@
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
 using autograd::explain;
 using autograd::tape;
 using autograd::TapeDetailGuard;
-using Catch::Matchers::Contains;
-using Catch::Matchers::Equals;
 
 namespace {
 

@@ -1,10 +1,10 @@
 // Tensors without gradients: factories, shapes, dtypes, indexing by views, memory.
-#include <catch2/catch.hpp>
 
 #include <xgrad/xgrad.hpp>
 
+#include "catch.hpp"
+
 using namespace xgrad;
-using Catch::Matchers::Contains;
 
 TEST_CASE("tensor() infers shape and dtype", "[tensor]") {
   CHECK(tensor(3).dtype() == kLong);

@@ -1,10 +1,11 @@
 // Tensors and tapes in several threads: run under ThreadSanitizer too (preset tsan).
-#include <catch2/catch.hpp>
 
 #include <atomic>
 #include <thread>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 

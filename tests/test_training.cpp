@@ -1,12 +1,13 @@
 // Same seed, same training: the losses of the same loop in Python's PyTorch (tests/record_training.py), to 4
 // decimals.
-#include <catch2/catch.hpp>
 #include <cctype>
 #include <cmath>
 #include <fstream>
 #include <sstream>
 
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 

@@ -22,7 +22,6 @@ Tensor ge(const Tensor& a, const Tensor& b) { return kernels::compare<kernels::L
 Tensor ge(const Tensor& a, const Scalar& b) { return kernels::compare<kernels::LessEqual>(b, a, "ge"); }
 
 namespace {
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Tensor magnitude(const Tensor& x) { return x.dtype() == kBool ? x : kernels::unary<kernels::Abs>(x); }
 }  // namespace

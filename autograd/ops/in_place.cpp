@@ -10,18 +10,18 @@ using autograd::view_in_place;
 namespace {
 
 // The functions that have several signatures, as one thing each.
-constexpr auto div_of = [](const auto&... args) { return div(args...); };
-constexpr auto fmod_of = [](const auto&... args) { return fmod(args...); };
-constexpr auto remainder_of = [](const auto&... args) { return remainder(args...); };
-constexpr auto pow_of = [](const auto&... args) { return pow(args...); };
-constexpr auto xlogy_of = [](const auto&... args) { return xlogy(args...); };
-constexpr auto lerp_of = [](const auto&... args) { return lerp(args...); };
-constexpr auto round_of = [](const auto&... args) { return round(args...); };
-constexpr auto clamp_of = [](const auto&... args) { return clamp(args...); };
-constexpr auto and_of = [](const auto&... args) { return bitwise_and(args...); };
-constexpr auto or_of = [](const auto&... args) { return bitwise_or(args...); };
-constexpr auto xor_of = [](const auto&... args) { return bitwise_xor(args...); };
-constexpr auto squeeze_of = [](const auto&... args) { return squeeze(args...); };
+constexpr auto each_div = [](const auto&... args) { return div(args...); };
+constexpr auto each_fmod = [](const auto&... args) { return fmod(args...); };
+constexpr auto each_remainder = [](const auto&... args) { return remainder(args...); };
+constexpr auto each_pow = [](const auto&... args) { return pow(args...); };
+constexpr auto each_xlogy = [](const auto&... args) { return xlogy(args...); };
+constexpr auto each_lerp = [](const auto&... args) { return lerp(args...); };
+constexpr auto each_round = [](const auto&... args) { return round(args...); };
+constexpr auto each_clamp = [](const auto&... args) { return clamp(args...); };
+constexpr auto each_and = [](const auto&... args) { return bitwise_and(args...); };
+constexpr auto each_or = [](const auto&... args) { return bitwise_or(args...); };
+constexpr auto each_xor = [](const auto&... args) { return bitwise_xor(args...); };
+constexpr auto each_squeeze = [](const auto&... args) { return squeeze(args...); };
 
 }  // namespace
 
@@ -65,9 +65,9 @@ Tensor& InPlaceMethods::frac_() const { return apply_in_place(self(), "frac_", f
 Tensor& InPlaceMethods::logit_(std::optional<double> eps) const {
   return apply_in_place(self(), "logit_", logit, eps);
 }
-Tensor& InPlaceMethods::round_() const { return apply_in_place(self(), "round_", round_of); }
+Tensor& InPlaceMethods::round_() const { return apply_in_place(self(), "round_", each_round); }
 Tensor& InPlaceMethods::round_(int64_t decimals) const {
-  return apply_in_place(self(), "round_", round_of, decimals);
+  return apply_in_place(self(), "round_", each_round, decimals);
 }
 Tensor& InPlaceMethods::nan_to_num_(std::optional<double> nan, std::optional<double> posinf,
                                     std::optional<double> neginf) const {
@@ -86,7 +86,7 @@ Tensor& clamp_in_place(const Tensor& self, const std::optional<Limit>& min, cons
   check(self.dtype() != kBool,
         "clamp_: a bool tensor has no order to be limited in: result type Long can't be cast to the desired "
         "output type bool");
-  return apply_in_place(self, "clamp_", clamp_of, min, max);
+  return apply_in_place(self, "clamp_", each_clamp, min, max);
 }
 }  // namespace
 
@@ -113,45 +113,45 @@ Tensor& InPlaceMethods::clip_(const std::optional<Tensor>& min, const std::optio
 // -----------------------------------------------------------------------------------------------------------
 
 Tensor& InPlaceMethods::div_(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
-  return apply_in_place(self(), "div_", div_of, other, rounding_mode);
+  return apply_in_place(self(), "div_", each_div, other, rounding_mode);
 }
 Tensor& InPlaceMethods::div_(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
-  return apply_in_place(self(), "div_", div_of, other, rounding_mode);
+  return apply_in_place(self(), "div_", each_div, other, rounding_mode);
 }
 Tensor& InPlaceMethods::floor_divide_(const Tensor& other) const { return div_(other, "floor"); }
 Tensor& InPlaceMethods::floor_divide_(const Scalar& other) const { return div_(other, "floor"); }
 Tensor& InPlaceMethods::fmod_(const Tensor& other) const {
-  return apply_in_place(self(), "fmod_", fmod_of, other);
+  return apply_in_place(self(), "fmod_", each_fmod, other);
 }
 Tensor& InPlaceMethods::fmod_(const Scalar& other) const {
-  return apply_in_place(self(), "fmod_", fmod_of, other);
+  return apply_in_place(self(), "fmod_", each_fmod, other);
 }
 Tensor& InPlaceMethods::remainder_(const Tensor& other) const {
-  return apply_in_place(self(), "remainder_", remainder_of, other);
+  return apply_in_place(self(), "remainder_", each_remainder, other);
 }
 Tensor& InPlaceMethods::remainder_(const Scalar& other) const {
-  return apply_in_place(self(), "remainder_", remainder_of, other);
+  return apply_in_place(self(), "remainder_", each_remainder, other);
 }
 Tensor& InPlaceMethods::pow_(const Tensor& exponent) const {
-  return apply_in_place(self(), "pow_", pow_of, exponent);
+  return apply_in_place(self(), "pow_", each_pow, exponent);
 }
 Tensor& InPlaceMethods::pow_(const Scalar& exponent) const {
-  return apply_in_place(self(), "pow_", pow_of, exponent);
+  return apply_in_place(self(), "pow_", each_pow, exponent);
 }
 Tensor& InPlaceMethods::atan2_(const Tensor& other) const {
   return apply_in_place(self(), "atan2_", atan2, other);
 }
 Tensor& InPlaceMethods::xlogy_(const Tensor& other) const {
-  return apply_in_place(self(), "xlogy_", xlogy_of, other);
+  return apply_in_place(self(), "xlogy_", each_xlogy, other);
 }
 Tensor& InPlaceMethods::xlogy_(const Scalar& other) const {
-  return apply_in_place(self(), "xlogy_", xlogy_of, other);
+  return apply_in_place(self(), "xlogy_", each_xlogy, other);
 }
 Tensor& InPlaceMethods::lerp_(const Tensor& end, const Scalar& weight) const {
-  return apply_in_place(self(), "lerp_", lerp_of, end, weight);
+  return apply_in_place(self(), "lerp_", each_lerp, end, weight);
 }
 Tensor& InPlaceMethods::lerp_(const Tensor& end, const Tensor& weight) const {
-  return apply_in_place(self(), "lerp_", lerp_of, end, weight);
+  return apply_in_place(self(), "lerp_", each_lerp, end, weight);
 }
 Tensor& InPlaceMethods::addcmul_(const Tensor& a, const Tensor& b, const Scalar& value) const {
   return apply_in_place(self(), "addcmul_", addcmul, a, b, value);
@@ -251,22 +251,22 @@ Tensor& InPlaceMethods::logical_not_() const {
   return become_constant(self(), "logical_not_", logical_not(self()));
 }
 Tensor& InPlaceMethods::bitwise_and_(const Tensor& other) const {
-  return apply_in_place(self(), "bitwise_and_", and_of, other);
+  return apply_in_place(self(), "bitwise_and_", each_and, other);
 }
 Tensor& InPlaceMethods::bitwise_and_(const Scalar& other) const {
-  return apply_in_place(self(), "bitwise_and_", and_of, other);
+  return apply_in_place(self(), "bitwise_and_", each_and, other);
 }
 Tensor& InPlaceMethods::bitwise_or_(const Tensor& other) const {
-  return apply_in_place(self(), "bitwise_or_", or_of, other);
+  return apply_in_place(self(), "bitwise_or_", each_or, other);
 }
 Tensor& InPlaceMethods::bitwise_or_(const Scalar& other) const {
-  return apply_in_place(self(), "bitwise_or_", or_of, other);
+  return apply_in_place(self(), "bitwise_or_", each_or, other);
 }
 Tensor& InPlaceMethods::bitwise_xor_(const Tensor& other) const {
-  return apply_in_place(self(), "bitwise_xor_", xor_of, other);
+  return apply_in_place(self(), "bitwise_xor_", each_xor, other);
 }
 Tensor& InPlaceMethods::bitwise_xor_(const Scalar& other) const {
-  return apply_in_place(self(), "bitwise_xor_", xor_of, other);
+  return apply_in_place(self(), "bitwise_xor_", each_xor, other);
 }
 Tensor& InPlaceMethods::bitwise_not_() const { return apply_in_place(self(), "bitwise_not_", bitwise_not); }
 
@@ -277,9 +277,9 @@ Tensor& InPlaceMethods::t_() const { return view_in_place(self(), "t_", t); }
 Tensor& InPlaceMethods::transpose_(int64_t dim0, int64_t dim1) const {
   return view_in_place(self(), "transpose_", transpose, dim0, dim1);
 }
-Tensor& InPlaceMethods::squeeze_() const { return view_in_place(self(), "squeeze_", squeeze_of); }
+Tensor& InPlaceMethods::squeeze_() const { return view_in_place(self(), "squeeze_", each_squeeze); }
 Tensor& InPlaceMethods::squeeze_(int64_t dim) const {
-  return view_in_place(self(), "squeeze_", squeeze_of, dim);
+  return view_in_place(self(), "squeeze_", each_squeeze, dim);
 }
 Tensor& InPlaceMethods::unsqueeze_(int64_t dim) const {
   return view_in_place(self(), "unsqueeze_", unsqueeze, dim);

@@ -14,8 +14,6 @@ void check_one_type(const Tensor& a, const Tensor& b, const char* op) {
         " and ", b.dtype(), ": convert one with to()");
 }
 
-Tensor scaled(const Tensor& x, const Scalar& by) { return by.toDouble() == 1 ? x : x * by; }
-
 }  // namespace
 
 Tensor dot(const Tensor& a, const Tensor& b) {

@@ -148,7 +148,6 @@ Tensor frac(const Tensor& x) {
 Tensor nan_to_num(const Tensor& x, std::optional<double> nan, std::optional<double> posinf,
                   std::optional<double> neginf) {
   if (!x.is_floating_point()) return kernels::cast(x, x.dtype());
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   const double most = x.dtype() == kFloat ? static_cast<double>(std::numeric_limits<float>::max())
                                           : std::numeric_limits<double>::max();
   Tensor y;

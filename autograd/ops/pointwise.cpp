@@ -111,7 +111,6 @@ Tensor relu_grad(const Tensor& g, const Tensor& y) {
 
 Tensor clamp(const Tensor& x, const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
   check(min || max, "clamp: At least one of 'min' or 'max' must not be None: pass a lower or an upper limit");
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   const double low = min ? min->toDouble() : -infinity, high = max ? max->toDouble() : infinity;
   const bool to_floating =
       !x.is_floating_point() && ((min && min->isFloatingPoint()) || (max && max->isFloatingPoint()));

@@ -133,8 +133,6 @@ std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dims,
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 Tensor norm_value(const Tensor& x, double p, const Dims& over, bool keepdim) {
   const AutoGradMode off(false);
   const IntArrayRef dims(over);

@@ -26,12 +26,12 @@ constexpr double margin = 16, points_per_inch = 72;
 constexpr size_t dot_limit = 500;  // dot takes minutes on thousands of nodes
 
 // Numbers as dot and SVG write them, whatever the program's locale.
-struct Text : std::ostringstream {
-  Text() { imbue(std::locale::classic()); }
+struct PlainStream : std::ostringstream {
+  PlainStream() { imbue(std::locale::classic()); }
 };
 
 std::string dot_source(const std::vector<Box>& boxes, const EdgeList& edges) {
-  Text out;
+  PlainStream out;
   out << "digraph { nodesep=0.3; ranksep=0.45; node [shape=box, fixedsize=true, label=\"\"]; edge "
          "[arrowhead=none];\n";
   std::map<std::string, std::vector<size_t>> groups;
@@ -111,7 +111,7 @@ std::optional<Layout> read_plain(const std::string& answer, size_t boxes, const 
       const size_t from = node_number(in), to = node_number(in);
       size_t count = 0;
       in >> count;
-      Text path;
+      PlainStream path;
       for (size_t i = 0; i < count && in; ++i) {
         const Point p = point();
         path << (i == 0 ? "M" : i == 1 ? " C" : " ") << p.x << ' ' << p.y;
@@ -172,15 +172,15 @@ Layout in_layers(const std::vector<Box>& boxes, const EdgeList& edges) {
   // A few sweeps that move every box toward the middle of those it is joined with.
   for (int sweep = 0; sweep < 6; ++sweep)
     for (auto& members : layers) {
-      std::map<size_t, double> wish;
+      std::multimap<double, size_t> by_wish;  // of equal ones the first stays first
       for (const size_t i : members) {
-        wish[i] = result.centers[i].x;
-        if (neighbours[i].empty()) continue;
         double sum = 0;
         for (const size_t n : neighbours[i]) sum += result.centers[n].x;
-        wish[i] = sum / static_cast<double>(neighbours[i].size());
+        by_wish.emplace(
+            neighbours[i].empty() ? result.centers[i].x : sum / static_cast<double>(neighbours[i].size()), i);
       }
-      std::stable_sort(members.begin(), members.end(), [&](size_t a, size_t b) { return wish[a] < wish[b]; });
+      members.clear();
+      for (const auto& [wish, i] : by_wish) members.push_back(i);
       place(members);
     }
   double y = margin;
@@ -195,7 +195,7 @@ Layout in_layers(const std::vector<Box>& boxes, const EdgeList& edges) {
     const Point a{result.centers[from].x, result.centers[from].y + boxes[from].height / 2};
     const Point b{result.centers[to].x, result.centers[to].y - boxes[to].height / 2};
     const double bend = (b.y - a.y) / 2;
-    Text path;
+    PlainStream path;
     path << 'M' << a.x << ' ' << a.y << " C" << a.x << ' ' << a.y + bend << ' ' << b.x << ' ' << b.y - bend
          << ' ' << b.x << ' ' << b.y;
     result.paths.push_back(path.str());

@@ -80,7 +80,7 @@ constexpr double cost = requires {
 ? 6 : 0.1;
 
 // Of an element that a loop over two inputs makes.
-constexpr double cost_of_pair = 0.15;
+constexpr double cost_of_two = 0.15;
 
 // run(to, i, n) computes elements i to i + n of `out`, for all of them.
 template <class Run>
@@ -182,7 +182,7 @@ Tensor run_planned(const Operand& a, const Operand& b, ScalarType type, ScalarTy
   Tensor out = detail::make_tensor(shape, out_type);
   const Prepared left(a, type, shape), right(b, type, shape);
   Plan<3>(shape, {array_of(out, shape), left.array(), right.array()})
-      .run([&](const Loop<3>& loop) { kernel->loop(loop, op); }, cost_of_pair);
+      .run([&](const Loop<3>& loop) { kernel->loop(loop, op); }, cost_of_two);
   return out;
 }
 
@@ -228,7 +228,7 @@ void run_in_place(const Tensor& self, const Operand& b, ScalarType type, const c
   const Prepared right(b, type, self.sizes());
   const Array target = array_of(self, self.sizes());
   Plan<3>(self.sizes(), {target, target, right.array()})
-      .run([&](const Loop<3>& loop) { kernel->loop(loop, op); }, cost_of_pair);
+      .run([&](const Loop<3>& loop) { kernel->loop(loop, op); }, cost_of_two);
 }
 
 }  // namespace
@@ -299,7 +299,7 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
 
 namespace {
 
-[[gnu::used]] void emit_all() {
+[[gnu::used]] void emit_elementwise() {
   const auto unary_functions = []<class Op>(List<Op>) { keep(&unary<Op>); };
   const auto binary_functions = []<class Op>(List<Op>) {
     keep(&binary<Op>);

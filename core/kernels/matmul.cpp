@@ -152,7 +152,7 @@ void run_tiles(const Product<float>& p, const Tile& tile) {
 // share a product have the operands in the caches of both, and the next one who writes them has to wait:
 // below 150 us a training step is no faster with them.
 template <class T>
-constexpr double cost = sizeof(T) == 4 ? 0.0035 : 0.007;
+constexpr double cost_of_pair = sizeof(T) == 4 ? 0.0035 : 0.007;
 
 // What several threads share. To write a cache line that the other core has read, too, takes four times as
 // long as to write one's own, so each should keep to some rows of a layer's weight: to their columns of its
@@ -169,7 +169,7 @@ Cut cut_of(const Product<float>& p) {
 template <class T>
 void run_whole(Product<T> p) {
   put_bias(p);
-  const detail::OnThisThread alone(cost<T> * p.pairs() < 2 * detail::worth_a_thread);
+  const detail::OnThisThread alone(cost_of_pair<T> * p.pairs() < 2 * detail::worth_a_thread);
   run(p);  // OpenBLAS brings its own threads
 }
 
@@ -182,7 +182,7 @@ void multiply(const Product<float>& p) {
   const int size = cut == Cut::rows ? p.n : cut == Cut::columns ? p.m : p.k;
   const int64_t n = p.n, m = p.m, k = p.k;
   const int64_t threads =
-      std::clamp<int64_t>(detail::threads_for(cost<float> * p.pairs()), 1, (size + 31) / 32);
+      std::clamp<int64_t>(detail::threads_for(cost_of_pair<float> * p.pairs()), 1, (size + 31) / 32);
   // Rows of a times rows of b have the slowest kernel, by a sixth: for many rows of b, turning a over costs
   // less.
   const bool turn = m >= 256 && p.a.transpose == CblasNoTrans && p.b.transpose == CblasTrans;

@@ -9,7 +9,7 @@ namespace {
 
 // Of an element, in nanoseconds. More than it takes alone: where threads share products, each has half of the
 // parameters and gradients in its caches.
-constexpr double cost = 0.4;
+constexpr double cost_of_parameter = 0.4;
 
 template <class T>
 T* pointer(const Tensor& t) {
@@ -55,7 +55,7 @@ void sgd_step(const Tensor& parameter, const Tensor& grad, const Tensor& buffer,
     T* x = pointer<T>(p);
     T* b = pointer<T>(buffer);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost_of_parameter, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         SgdLoop<Arch, T>::run(x + begin, d + begin, advance(b, begin), end - begin, numbers, momentum);
       });
@@ -81,7 +81,7 @@ void adam_step(const Tensor& parameter, const Tensor& grad, const Tensor& mean, 
     T* v = pointer<T>(square);
     T* most = pointer<T>(largest);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost_of_parameter, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         AdamLoop<Arch, T>::run(x + begin, d + begin, m + begin, v + begin, advance(most, begin), end - begin,
                                numbers);
@@ -98,7 +98,7 @@ void adagrad_step(const Tensor& parameter, const Tensor& grad, const Tensor& sum
     T* x = pointer<T>(p);
     T* s = pointer<T>(sum);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost_of_parameter, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         AdagradLoop<Arch, T>::run(x + begin, d + begin, s + begin, end - begin, numbers);
       });
@@ -118,7 +118,7 @@ void rmsprop_step(const Tensor& parameter, const Tensor& grad, const Tensor& squ
     T* m = pointer<T>(mean);
     T* b = pointer<T>(buffer);
     const T* d = pointer<T>(g);
-    detail::parallel_for(p.numel(), cost, [&](int64_t begin, int64_t end) {
+    detail::parallel_for(p.numel(), cost_of_parameter, [&](int64_t begin, int64_t end) {
       dispatch([&]<class Arch>(Arch) {
         RmspropLoop<Arch, T>::run(x + begin, d + begin, v + begin, advance(m, begin), advance(b, begin),
                                   end - begin, numbers);

@@ -227,7 +227,7 @@ std::pair<Tensor, Tensor> moments(const Tensor& x, IntArrayRef dims, bool keepdi
 
 namespace {
 
-[[gnu::used]] void emit_all() {
+[[gnu::used]] void emit_reductions() {
   for_each_op(Reductions{}, []<class Op>(List<Op>) { keep(&reduce<Op>); });
 }
 

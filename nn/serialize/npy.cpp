@@ -17,10 +17,10 @@ namespace {
 
 constexpr char magic[] = "\x93NUMPY";
 constexpr size_t magic_length = sizeof magic - 1;
-constexpr uint32_t longest_header = 1 << 20;
+constexpr uint32_t longest_npy_header = 1 << 20;
 
-constexpr std::pair<const char*, ScalarType> dtypes[] = {{"|b1", kBool}, {"|u1", kByte},  {"<i4", kInt},
-                                                         {"<i8", kLong}, {"<f4", kFloat}, {"<f8", kDouble}};
+constexpr std::pair<const char*, ScalarType> npy_dtypes[] = {
+    {"|b1", kBool}, {"|u1", kByte}, {"<i4", kInt}, {"<i8", kLong}, {"<f4", kFloat}, {"<f8", kDouble}};
 
 // Reads a header such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }: a Python literal.
 class HeaderParser {
@@ -113,7 +113,7 @@ std::string read_header(Input& input) {
     input.refuse("this is .npy of version ", version, "; 1, 2 and 3 can be read");
   uint32_t length = 0;
   input.read(&length, version == 1 ? 2 : 4, "the length of the .npy header");
-  if (length > longest_header)
+  if (length > longest_npy_header)
     input.refuse("the .npy header would be ", length,
                  " bytes long: the file is damaged. Save or copy it again");
   std::string header(length, '\0');
@@ -127,9 +127,9 @@ Tensor load_npy(Input& input) {
   const std::string header = read_header(input);
   HeaderParser parser(input, header);
   parser.run();
-  const auto* known = std::find_if(std::begin(dtypes), std::end(dtypes),
+  const auto* known = std::find_if(std::begin(npy_dtypes), std::end(npy_dtypes),
                                    [&](const auto& d) { return parser.descr == d.first; });
-  if (known == std::end(dtypes))
+  if (known == std::end(npy_dtypes))
     input.refuse(
         "the dtype '", parser.descr,
         "' is none of xgrad's: bool, uint8, int32, int64, float32 and float64, little-endian. Convert the "
@@ -155,7 +155,7 @@ Tensor load_npy(Input& input) {
 void save_npy(const Tensor& tensor, const serialize::Sink& sink) {
   check(tensor.defined(), "save_npy: the tensor is undefined: there is nothing to save");
   const Tensor t = tensor.detach().contiguous();
-  const auto* dtype = std::find_if(std::begin(serialize::dtypes), std::end(serialize::dtypes),
+  const auto* dtype = std::find_if(std::begin(serialize::npy_dtypes), std::end(serialize::npy_dtypes),
                                    [&](const auto& d) { return d.second == t.dtype(); });
   std::string header = std::string("{'descr': '") + dtype->first + "', 'fortran_order': False, 'shape': (";
   for (const int64_t size : t.sizes()) header += std::to_string(size) + ", ";

@@ -1,6 +1,8 @@
 #include <xgrad/nn/serialize/safetensors.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -15,14 +17,15 @@ namespace {
 
 using nlohmann::json;
 
-constexpr uint64_t longest_header = 100'000'000;  // the format's own limit
+constexpr uint64_t longest_safetensors_header = 100'000'000;  // the format's own limit
 constexpr const char* metadata_key = "__metadata__";
 
-constexpr std::pair<const char*, ScalarType> dtypes[] = {{"BOOL", kBool}, {"U8", kByte},   {"I32", kInt},
-                                                         {"I64", kLong},  {"F32", kFloat}, {"F64", kDouble}};
+constexpr std::pair<const char*, ScalarType> safetensors_dtypes[] = {
+    {"BOOL", kBool}, {"U8", kByte}, {"I32", kInt}, {"I64", kLong}, {"F32", kFloat}, {"F64", kDouble}};
 
 const char* name_of(ScalarType type) {
-  return std::find_if(std::begin(dtypes), std::end(dtypes), [&](const auto& d) { return d.second == type; })
+  return std::find_if(std::begin(safetensors_dtypes), std::end(safetensors_dtypes),
+                      [&](const auto& d) { return d.second == type; })
       ->first;
 }
 
@@ -73,10 +76,10 @@ Entry parse_entry(const Input& input, const std::string& name, const json& value
   if (value.size() != 3) refuse("the header says more than dtype, shape and data_offsets of it");
 
   const json &dtype = value["dtype"], &shape = value["shape"], &offsets = value["data_offsets"];
-  const auto* known = std::find_if(std::begin(dtypes), std::end(dtypes), [&](const auto& d) {
-    return dtype.is_string() && dtype.get_ref<const std::string&>() == d.first;
-  });
-  if (known == std::end(dtypes))
+  const auto* known = std::find_if(
+      std::begin(safetensors_dtypes), std::end(safetensors_dtypes),
+      [&](const auto& d) { return dtype.is_string() && dtype.get_ref<const std::string&>() == d.first; });
+  if (known == std::end(safetensors_dtypes))
     refuse("its dtype ", dtype.dump(), " is none of xgrad's: BOOL, U8, I32, I64, F32 and F64. ",
            "Convert the tensor in Python, for example with .float(), and save the file again");
 
@@ -124,19 +127,17 @@ void save_safetensors(const NamedTensors& content, const Sink& sink) {
   json header = json::object();
   header[metadata_key] = content.metadata;
   header[metadata_key]["format"] = "pt";  // what Python's loaders for PyTorch look for
-  std::vector<std::pair<std::string, Tensor>> ordered;
+  // By width, the wide types first: so all elements are aligned.
+  std::multimap<size_t, std::pair<std::string, Tensor>, std::greater<>> ordered;
   for (const auto& [name, tensor] : content.tensors.pairs()) {
     if (!tensor.defined()) fail("save: '", name, "' is undefined: there is nothing to save");
     if (name == metadata_key)
       fail("save: '", name, "' is a name that the format keeps for itself: choose another");
-    ordered.emplace_back(name, tensor.detach().contiguous());
+    ordered.emplace(tensor.element_size(), std::pair(name, tensor.detach().contiguous()));
   }
-  // The wide types first: so all elements are aligned.
-  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) {
-    return a.second.element_size() > b.second.element_size();
-  });
   uint64_t at = 0;
-  for (const auto& [name, tensor] : ordered) {
+  for (const auto& [width, entry] : ordered) {
+    const auto& [name, tensor] = entry;
     const uint64_t end = at + tensor.nbytes();
     header[name] = {
         {"dtype", name_of(tensor.dtype())}, {"shape", tensor.sizes().vec()}, {"data_offsets", {at, end}}};
@@ -154,17 +155,18 @@ void save_safetensors(const NamedTensors& content, const Sink& sink) {
     const uint64_t length = text.size();
     write(&length, sizeof length);
     write(text.data(), text.size());
-    for (const auto& [name, tensor] : ordered) write(tensor.data_ptr(), tensor.nbytes());
+    for (const auto& [width, entry] : ordered) write(entry.second.data_ptr(), entry.second.nbytes());
   });
 }
 
 NamedTensors load_safetensors(Input& input) {
   uint64_t length = 0;
   input.read(&length, sizeof length, "the length of the header");
-  if (length > longest_header || length > input.left())
-    input.refuse("the header would be ", length, " bytes long, but ",
-                 length > longest_header ? "100 MB is the format's limit" : "the file ends before that",
-                 ": this is no safetensors file, or a damaged or truncated one. Save or copy it again");
+  if (length > longest_safetensors_header || length > input.left())
+    input.refuse(
+        "the header would be ", length, " bytes long, but ",
+        length > longest_safetensors_header ? "100 MB is the format's limit" : "the file ends before that",
+        ": this is no safetensors file, or a damaged or truncated one. Save or copy it again");
   std::string text(length, '\0');
   input.read(text.data(), length, "the header");
 

@@ -39,7 +39,7 @@ void check_numbers(const Printed& ours, const Printed& theirs, size_t at_least) 
                                                    : std::numeric_limits<float>::epsilon();
     for (size_t k = 0; k < other.values.size(); ++k) {
       INFO(other.what << ", number " << k);
-      CHECK_THAT(mine.values[k], Catch::WithinAbs(other.values[k], roundings * epsilon * largest));
+      CHECK_THAT(mine.values[k], xgrad::tests::WithinAbs(other.values[k], roundings * epsilon * largest));
     }
   }
 }

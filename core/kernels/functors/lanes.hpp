@@ -30,6 +30,12 @@ template <class V>
   return !(x == x);
 }
 
+/// The bits of x as another type of batch: xsimd's own cast names the type differently from version to version.
+template <class To, class From>
+[[gnu::always_inline]] inline To same_bits(From x) {
+  return __builtin_bit_cast(To, x);
+}
+
 /// A function of single numbers for each of them.
 template <float (*single)(float), double (*wide)(double), class V>
 [[gnu::always_inline]] inline V lanewise(V x) {

@@ -53,7 +53,7 @@ template <class V>
     const V magic(12582912.0F + 127.0F);
     const V y = xsimd::max(V(-127.0F), a * V(-0.5F * 0x1.715476p+0F) * a);
     const V rounded = y + magic;
-    const V scale = xsimd::bitwise_cast<V>(xsimd::bitwise_cast<Bits>(rounded) << 23);
+    const V scale = same_bits<V>(same_bits<Bits>(rounded) << 23);
     const V bell = exp2_fraction(y - (rounded - magic)) * scale;
     const V t = V(1.0F) / xsimd::fma(a, V(0.3F), V(1.0F));
     V p(0x1.26c610p-5F);

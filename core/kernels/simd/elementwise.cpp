@@ -205,7 +205,7 @@ void WhereLoop<Arch, T>::run(const Loop<4>& l) {
 
 namespace {
 
-[[gnu::used]] void emit_all() {
+[[gnu::used]] void emit_loops() {
   emit<UnaryLoop, float, double, int64_t, int32_t, uint8_t>(AnyUnary{});
   emit<UnaryLoop, float, double>(FloatingUnary{});
   emit<BinaryLoop, float, double, int64_t, int32_t, uint8_t>(AnyBinary{});

@@ -7,6 +7,8 @@
 #include <utility>
 #include <xsimd/xsimd.hpp>
 
+#include <xgrad/core/kernels/functors/lanes.hpp>
+
 namespace xgrad::kernels {
 
 template <class T>
@@ -55,7 +57,7 @@ inline xsimd::batch<T, Arch> exp_nonpositive(xsimd::batch<T, Arch> x) {
   Batch q(Table::q[0]);
   for (unsigned i = 1; i < sizeof(Table::q) / sizeof(T); ++i) q = xsimd::fma(q, r, Batch(Table::q[i]));
   const Batch p = xsimd::fma(r * r, q, r) + Batch(T(1));
-  return p * xsimd::bitwise_cast<Batch>(xsimd::bitwise_cast<Bits>(t) << Table::mantissa);
+  return p * same_bits<Batch>(same_bits<Bits>(t) << Table::mantissa);
 }
 
 template <class T, int N>

@@ -111,7 +111,7 @@ void ExtremesLoop<Arch, Op, T>::run(const void* from, void* to, int64_t* index, 
 
 namespace {
 
-[[gnu::used]] void emit_all() {
+[[gnu::used]] void emit_extremes() {
   emit<ExtremesLoop, float, double, int64_t, int32_t, uint8_t>(List<Maximum, Minimum>{});
 }
 

@@ -76,7 +76,7 @@ void ReduceLoop<Arch, Op, T>::run(const void* from, void* to, int64_t outer, int
 
 namespace {
 
-[[gnu::used]] void emit_all() {
+[[gnu::used]] void emit_reductions() {
   emit<ReduceLoop, float, double, int64_t>(List<Add>{});
   emit<ReduceLoop, float, double, int64_t, int32_t, uint8_t>(List<Mul, Maximum, Minimum>{});
 }

@@ -121,7 +121,7 @@ class ExpRow {
     }
     for (; i + width <= n; i += width) m[0] = xsimd::max(m[0], Batch::load_unaligned(x + i));
     m[1] = xsimd::max(m[1], last);
-    maximum = reduce_max(xsimd::max(xsimd::max(m[0], m[1]), xsimd::max(m[2], m[3])));
+    maximum = kernels::reduce_max(xsimd::max(xsimd::max(m[0], m[1]), xsimd::max(m[2], m[3])));
 
     const Batch reference(maximum);
     Batch s[4] = {Batch(T(0)), Batch(T(0)), Batch(T(0)), Batch(T(0))};
