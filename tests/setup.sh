@@ -12,7 +12,7 @@ test_needs=(catch2=header:catch2 libtorch-dev=header:torch/csrc/api/include/torc
 # Those without which a test is skipped, or the viewer's graph is plainer.
 welcome_in_examples=(graphviz=command:dot)
 welcome_in_tests=(graphviz=command:dot doxygen=command:doxygen gdb=command:gdb chromium=command:chromium
-  chromium-driver=command:chromedriver clang-14=command:clang++-14 libclang-rt-14-dev=path:/usr/lib/llvm-14/lib/clang
+  chromium-driver=command:chromedriver clang=command:clang++ libclang-rt-dev=path:/usr/lib/clang
   python3-torch=path:/usr/lib/python3/dist-packages/torch)
 
 # Threads that wait asleep: spinning, they slow whatever else runs on the machine, and themselves.

@@ -1,5 +1,7 @@
 // Anomaly mode: what is said about the first NaN or Inf.
 
+#include <cmath>
+
 #include <xgrad/xgrad.hpp>
 
 #include "catch.hpp"

@@ -1,4 +1,7 @@
 
+#include <cmath>
+#include <limits>
+#include <memory>
 #include <sstream>
 
 #include <xgrad/xgrad.hpp>

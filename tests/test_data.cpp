@@ -1,6 +1,8 @@
 // Data sets, samplers, transforms and the loader.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <numeric>
 #include <set>
 #include <stdexcept>

@@ -1,6 +1,7 @@
 // Data sets and samplers with a state: streams, saving where they are, and loaders under stress.
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <set>

@@ -1,5 +1,7 @@
 // Operations with a gradient of the program's own.
 
+#include <functional>
+
 #include <xgrad/xgrad.hpp>
 
 #include "catch.hpp"

@@ -1,5 +1,6 @@
 // Writing in place: the forms that end in an underscore, writes through views, and what is refused.
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <regex>

@@ -1,6 +1,7 @@
 // Every activation and loss, as a module and as its function: both compute the same, with the gradients that
 // finite differences give.
 
+#include <functional>
 #include "catch.hpp"
 #include "op_table.hpp"
 

@@ -1,5 +1,7 @@
 // Copies between layouts, extremes along dimensions, gather and scatter, against loops written out.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 

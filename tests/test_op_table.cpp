@@ -1,6 +1,9 @@
 // What must hold for every differentiable op: see tests/op_table.hpp.
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <functional>
 #include <regex>
 #include <set>
 #include <sstream>

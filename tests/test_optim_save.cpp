@@ -1,4 +1,5 @@
 // Optimizers that are saved and loaded go on as if nothing had happened.
+#include <memory>
 #include <sstream>
 
 #include <xgrad/nn/serialize/safetensors.hpp>

@@ -1,5 +1,6 @@
 // One operation shared by several threads: as many times as asked, and with the result of one thread.
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 

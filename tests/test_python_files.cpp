@@ -1,5 +1,6 @@
 // Files that Python wrote (tests/python_files.py record), and those that it reads (tests/python_files.py
 // check).
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 

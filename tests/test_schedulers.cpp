@@ -2,6 +2,7 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <sstream>
 
 #include <xgrad/xgrad.hpp>
@@ -28,7 +29,7 @@ std::unique_ptr<SGD> two_groups() { return two_groups<SGD>(SGDOptions(1).momentu
 
 double rate(const Optimizer& optimizer) { return optimizer.param_groups()[1].options().get_lr(); }
 
-const std::vector<double>& recorded(const std::string& name) {
+const std::vector<double>& recorded(const char* name) {
   static const auto all = [] {
     std::map<std::string, std::vector<double>> lines;
     std::ifstream file(XGRAD_TEST_DATA "/schedulers.txt");
@@ -51,7 +52,7 @@ const std::vector<double>& recorded(const std::string& name) {
 }
 
 template <class Scheduler, class... Args>
-void follow(const std::string& name, const Args&... args) {
+void follow(const char* name, const Args&... args) {
   INFO(name);
   auto optimizer = two_groups();
   Scheduler scheduler(*optimizer, args...);

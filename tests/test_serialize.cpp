@@ -1,9 +1,11 @@
 // Saving and loading: tensors, modules and optimizers, and what damaged files get.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 #include <xgrad/nn/serialize/safetensors.hpp>

@@ -1,6 +1,7 @@
 // Tensors and tapes in several threads: run under ThreadSanitizer too (preset tsan).
 
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include <xgrad/xgrad.hpp>

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <cmath>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 #include <xgrad/xgrad.hpp>

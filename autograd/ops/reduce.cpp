@@ -81,9 +81,9 @@ std::tuple<Tensor, Tensor> extreme_along(const char* op, const char* name, const
   const bool drop = x.dim() == 0 || !keepdim;
   auto [values, index] = kernels::extremes(wide, d, !drop, largest);
   Tensor out = record(name, std::move(values), {x},
-                      [index = save(index), d, drop, sizes = x.impl().sizes()](const Tensor& g, Needs) {
+                      [chosen = save(index), d, drop, sizes = x.impl().sizes()](const Tensor& g, Needs) {
                         if (sizes.empty()) return grads(g);
-                        const Tensor at = drop ? index.data().unsqueeze(d) : index.data();
+                        const Tensor at = drop ? chosen.data().unsqueeze(d) : chosen.data();
                         return grads(scattered(sizes, d, at, drop ? g.unsqueeze(d) : g));
                       });
   return {std::move(out), std::move(index)};
