@@ -21,9 +21,41 @@ function(xgrad_header_version result header prefix)
   set(${result} ${version} PARENT_SCOPE)
 endfunction()
 
+find_package(Threads REQUIRED)
+find_path(XGRAD_JSON_INCLUDE_DIR nlohmann/json.hpp REQUIRED)
 find_path(XGRAD_XSIMD_INCLUDE_DIR xsimd/xsimd.hpp REQUIRED)
 xgrad_header_version(XGRAD_XSIMD_VERSION ${XGRAD_XSIMD_INCLUDE_DIR}/xsimd/config/xsimd_config.hpp XSIMD_VERSION)
 xgrad_knows(xsimd ${XGRAD_XSIMD_VERSION} 8.1 13)
+
+include(CheckCXXCompilerFlag)
+include(CheckCXXSourceCompiles)
+include(CheckCXXSymbolExists)
+check_cxx_symbol_exists(__x86_64__ cstddef XGRAD_X86_64)
+set(CMAKE_REQUIRED_INCLUDES ${XGRAD_XSIMD_INCLUDE_DIR})
+check_cxx_source_compiles("#include <xsimd/xsimd.hpp>
+  int main() { return xsimd::batch<float>::size == 0; }" XGRAD_HAVE_VECTORS)
+unset(CMAKE_REQUIRED_INCLUDES)
+if(NOT XGRAD_HAVE_VECTORS)
+  unset(XGRAD_HAVE_VECTORS CACHE)  # other flags may have them
+  message(FATAL_ERROR " xsimd has no vectors for the processor that ${CMAKE_CXX_COMPILER} builds for; on 32-bit x86 configure with -DCMAKE_CXX_FLAGS='-msse2 -mfpmath=sse'")
+endif()
+
+# What is not found is left out as if it were OFF.
+option(XGRAD_OPENMP "Share large work among threads, where the compiler has OpenMP" ON)
+option(XGRAD_ZLIB "Read gzip files, where zlib is installed" ON)
+option(XGRAD_BLAS "Multiply large matrices by OpenBLAS, where it is installed" ON)
+option(XGRAD_LIBBACKTRACE "Name files and lines in backtraces, where GCC's libbacktrace is installed" ON)
+set(BLA_VENDOR OpenBLAS)
+foreach(part OpenMP ZLIB BLAS)
+  string(TOUPPER XGRAD_${part} PART)
+  if(${PART})
+    find_package(${part})
+    set(${PART} "${${part}_FOUND}")
+  endif()
+endforeach()
+if(XGRAD_BLAS)
+  find_path(XGRAD_CBLAS_INCLUDE_DIR cblas.h PATH_SUFFIXES openblas-openmp openblas openblas-pthread openblas-serial REQUIRED)
+endif()
 
 # For core/xtensor.hpp, where it is installed.
 find_package(xtensor QUIET)

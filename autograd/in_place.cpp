@@ -8,7 +8,6 @@
 #include <xgrad/autograd/in_place.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <mutex>
 
 #include <xgrad/autograd/grad_mode.hpp>
@@ -211,9 +210,10 @@ void record_view_write(const Tensor& view, const Tensor& written) {
 void follow_base(TensorImpl& view) {
   const TensorImpl& base = *view.base;
   const uint32_t now = node_nr(base);
-  // Several threads may read a view that one thread has left behind.
+  // Several threads may read a view that one thread has left behind. Not by std::atomic_ref, which libc++ has
+  // only since 19.
   static std::mutex mutex;
-  if (std::atomic_ref(view.base_node_nr).load(std::memory_order_acquire) == now) return;
+  if (__atomic_load_n(&view.base_node_nr, __ATOMIC_ACQUIRE) == now) return;
   if (view.view == ViewKind::no_grad || view.storage() != base.storage()) return;
   const std::lock_guard lock(mutex);
   if (view.base_node_nr == now) return;
@@ -225,7 +225,7 @@ void follow_base(TensorImpl& view) {
     view.output_nr = shown.impl().output_nr;
     view.requires_grad = true;
   }
-  std::atomic_ref(view.base_node_nr).store(now, std::memory_order_release);
+  __atomic_store_n(&view.base_node_nr, now, __ATOMIC_RELEASE);
 }
 
 Tensor& store(const Tensor& self, const char* op, Tensor result) {

@@ -40,7 +40,9 @@ constexpr size_t alignment = 64;
 constexpr size_t bytes_kept_per_thread = size_t{512} << 20;
 
 void* try_allocate(size_t bytes) noexcept {
-  return std::aligned_alloc(alignment, (std::max<size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
+  void* block = nullptr;
+  const size_t whole = (std::max<size_t>(bytes, 1) + alignment - 1) / alignment * alignment;
+  return posix_memalign(&block, alignment, whole) == 0 ? block : nullptr;
 }
 void* system_allocate(size_t bytes) {
   void* block = try_allocate(bytes);

@@ -1,7 +1,6 @@
 #include <xgrad/core/backtrace.hpp>
 
 #include <cxxabi.h>
-#include <execinfo.h>
 
 #include <cstdlib>
 #include <memory>
@@ -11,6 +10,10 @@
 #include <backtrace.h>
 #else
 #include <dlfcn.h>
+#endif
+#if __has_include(<execinfo.h>)  // not every C library has it: musl
+#include <execinfo.h>
+#define XGRAD_EXECINFO
 #endif
 
 namespace xgrad::detail {
@@ -74,9 +77,13 @@ std::vector<Call> calls_at(void* address) {
 }  // namespace
 
 std::vector<void*> capture_backtrace() {
+#ifdef XGRAD_EXECINFO
   void* frames[64];
   const int count = ::backtrace(frames, 64);
   return count > 1 ? std::vector<void*>(frames + 1, frames + count) : std::vector<void*>();
+#else
+  return {};
+#endif
 }
 
 std::string readable_backtrace(const std::vector<void*>& frames, const std::string& hidden,

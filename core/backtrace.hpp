@@ -6,7 +6,8 @@
 
 namespace xgrad::detail {
 
-/// The return addresses of the calls in progress, the innermost first, without this one. Takes microseconds.
+/// The return addresses of the calls in progress, the innermost first, without this one; none where the C
+/// library has no <execinfo.h>. Takes microseconds.
 std::vector<void*> capture_backtrace();
 
 /// One line per call, "  xgrad::log(...) at ops/pointwise.cpp:40", innermost first, up to main. The calls

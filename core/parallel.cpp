@@ -1,10 +1,23 @@
 #include <xgrad/core/parallel.hpp>
 
-#include <omp.h>
-
 #include <algorithm>
 
 #include <xgrad/core/error.hpp>
+
+#ifdef _OPENMP
+#include <omp.h>
+#else
+namespace {
+// What OpenMP answers where there is one thread.
+void omp_set_num_threads(int) {}
+int omp_get_max_threads() { return 1; }
+int omp_get_num_threads() { return 1; }
+int omp_get_thread_num() { return 0; }
+int omp_get_thread_limit() { return 1; }
+int omp_get_dynamic() { return 0; }
+int omp_in_parallel() { return 0; }
+}  // namespace
+#endif
 
 namespace xgrad {
 
@@ -22,9 +35,11 @@ int64_t threads_for_long(double nanoseconds) {
   return static_cast<int64_t>(std::min<double>(omp_get_max_threads(), nanoseconds / worth_a_thread));
 }
 
-void run_on_threads(int64_t threads, int64_t count, const void* f,
+void run_on_threads([[maybe_unused]] int64_t threads, int64_t count, const void* f,
                     void (*run)(const void* f, int64_t begin, int64_t end)) {
+#ifdef _OPENMP
 #pragma omp parallel num_threads(static_cast <int>(threads))
+#endif
   {
     // OpenMP may give fewer threads than asked for, as under OMP_THREAD_LIMIT.
     const int64_t team = omp_get_num_threads(), share = (count + team - 1) / team;

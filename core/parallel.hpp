@@ -6,8 +6,8 @@
 
 namespace xgrad {
 
-/// How many threads a kernel, or a product, may use; 1 keeps everything on the calling thread. PyTorch:
-/// set_num_threads.
+/// How many threads a kernel, or a product, may use; 1 keeps everything on the calling thread. A library
+/// built without OpenMP has that one whatever is set. PyTorch: set_num_threads.
 void set_num_threads(int count);
 int get_num_threads();
 

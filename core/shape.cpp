@@ -71,7 +71,8 @@ int64_t count_elements(IntArrayRef sizes, const char* op) {
     overflow |= __builtin_mul_overflow(count, size, &count);
   }
   // Room for the byte count of the widest type too.
-  if (overflow || count > (int64_t{1} << 58))
+  constexpr int64_t most = int64_t{1} << (sizeof(void*) == 8 ? 58 : 28);
+  if (overflow || count > most)
     fail(op, ": a tensor of shape ", sizes, " has more elements than memory can hold");
   return count;
 }

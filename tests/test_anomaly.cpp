@@ -24,6 +24,13 @@ std::string refusal(const Tensor& y) {
   }
 }
 
+// Without libbacktrace the names of the functions in a program are not known.
+#ifdef XGRAD_TEST_HAS_LIBBACKTRACE
+const std::string called = "xgrad::log";
+#else
+const std::string called;
+#endif
+
 [[gnu::noinline]] Tensor unlucky_logarithm(const Tensor& x) { return log(x.reshape({2, 2})); }
 
 }  // namespace
@@ -60,7 +67,7 @@ TEST_CASE("the first infinite gradient stops backward and is described", "[anoma
                       "elements, all finite"));
   CHECK_THAT(message, Contains("It had saved an input of shape [2, 2]: min 0, max 4"));
   CHECK_THAT(message, Contains("the fault is in this operation"));
-  CHECK_THAT(message, Contains("LogBackward0 was called here:\n  xgrad::log"));
+  CHECK_THAT(message, Contains("LogBackward0 was called here:\n  " + called));
 }
 
 TEST_CASE("the backtrace names the functions that called the operation", "[anomaly]") {
@@ -94,7 +101,7 @@ TEST_CASE("anomaly mode can look at values, or at nothing", "[anomaly]") {
   }
   const DetectAnomalyGuard guard(true, true);
   CHECK_THROWS_WITH(x.log(), Contains("Function 'LogBackward0' made inf values in its output of shape [2]") &&
-                                 Contains("Input 0 is a Double leaf of shape [2]") && Contains("xgrad::log"));
+                                 Contains("Input 0 is a Double leaf of shape [2]") && Contains(called));
 }
 
 TEST_CASE("in anomaly mode an error of backward says where the operation was called", "[anomaly]") {

@@ -53,8 +53,8 @@ Term without_repeats(Term t) {
       check(t.x.size(a) == t.x.size(b), "einsum(): subscript ", std::string(1, static_cast<char>(label)),
             " is repeated for an operand but the sizes don't match, ", t.x.size(a), " != ", t.x.size(b));
       t.x = t.x.diagonal(0, a, b);
-      t.labels.erase(t.labels.begin() + b);
-      t.labels.erase(t.labels.begin() + a);
+      t.labels.erase(t.labels.begin() + static_cast<std::ptrdiff_t>(j));
+      t.labels.erase(t.labels.begin() + static_cast<std::ptrdiff_t>(i));
       t.labels.push_back(label);
       return without_repeats(std::move(t));
     }

@@ -1,7 +1,5 @@
 #include <xgrad/core/kernels/matmul.hpp>
 
-#include <cblas.h>
-
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -11,8 +9,27 @@
 #include <xgrad/core/kernels/moves.hpp>
 #include <xgrad/core/parallel.hpp>
 
+#ifdef XGRAD_BLAS
+#include <cblas.h>
+#endif
+
 namespace xgrad::kernels {
 namespace {
+
+bool fits_blas(const int64_t (&sizes)[2], const int64_t (&strides)[2]) {
+  const auto rows_of_neighbours = [&](int row, int column) {
+    return (strides[column] == 1 || sizes[column] <= 1) &&
+           (strides[row] >= sizes[column] || sizes[row] <= 1) && strides[row] >= 0;
+  };
+  return rows_of_neighbours(0, 1) || rows_of_neighbours(1, 0);
+}
+
+template <class T>
+void repeat_row(const T* row, int64_t n, int64_t m, T* out, int64_t leading) {
+  for (int64_t i = 0; i < n; ++i) std::copy_n(row, m, out + i * leading);
+}
+
+#ifdef XGRAD_BLAS
 
 // A matrix as BLAS wants it: rows (or, transposed, columns) of neighbouring elements, `leading` apart.
 template <class T>
@@ -25,14 +42,6 @@ struct Matrix {
     return data + (transpose == CblasNoTrans ? row * leading + column : column * leading + row);
   }
 };
-
-bool fits_blas(const int64_t (&sizes)[2], const int64_t (&strides)[2]) {
-  const auto rows_of_neighbours = [&](int row, int column) {
-    return (strides[column] == 1 || sizes[column] <= 1) &&
-           (strides[row] >= sizes[column] || sizes[row] <= 1) && strides[row] >= 0;
-  };
-  return rows_of_neighbours(0, 1) || rows_of_neighbours(1, 0);
-}
 
 template <class T>
 Matrix<T> matrix(const T* data, const int64_t (&sizes)[2], const int64_t (&strides)[2]) {
@@ -66,11 +75,6 @@ void run(const Product<double>& p) {
   cblas_dgemm(CblasRowMajor, p.a.transpose, p.b.transpose, p.n, p.m, p.k, p.alpha, p.a.data,
               static_cast<int>(p.a.leading), p.b.data, static_cast<int>(p.b.leading), p.beta, p.out,
               p.leading);
-}
-
-template <class T>
-void repeat_row(const T* row, int64_t n, int64_t m, T* out, int64_t leading) {
-  for (int64_t i = 0; i < n; ++i) std::copy_n(row, m, out + i * leading);
 }
 
 template <class T>
@@ -225,6 +229,8 @@ void multiply(const Product<float>& p) {
   }
 }
 
+#endif
+
 // The product by loops: eight columns of b at a time, side by side, so that the compiler sums them in
 // registers.
 template <class T>
@@ -277,12 +283,14 @@ void small_product(T* out, const T* a, const T* b, int64_t n, int64_t m, int64_t
 template <class T>
 void product(T* out, const T* a, const T* b, int64_t n, int64_t m, int64_t k, const int64_t (&sa)[2],
              const int64_t (&sb)[2], T beta, T alpha, const T* bias = nullptr) {
+#ifdef XGRAD_BLAS
   constexpr int64_t few = 512;  // multiplications: less than the cost of entering BLAS
   if constexpr (std::is_floating_point_v<T>)
     if (n * m * k > few)
       return multiply({static_cast<int>(n), static_cast<int>(m), static_cast<int>(k), alpha,
                        matrix<T>(a, {n, k}, sa), matrix<T>(b, {k, m}, sb), beta, out, static_cast<int>(m),
                        bias});
+#endif
   if (bias) repeat_row(bias, n, m, out, m);
   small_product(out, a, b, n, m, k, sa, sb, bias ? T{1} : beta, alpha);
 }

@@ -61,7 +61,7 @@ void sample_without_replacement(int64_t* out, const T* weights, int64_t rows, in
   for (int64_t r = 0; r < rows; ++r) {
     const T* row = speed.data() + r * categories;
     std::iota(order.begin(), order.end(), int64_t{0});
-    std::partial_sort(order.begin(), order.begin() + samples, order.end(),
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(samples), order.end(),
                       [row](int64_t a, int64_t b) { return row[a] > row[b] || (row[a] == row[b] && a < b); });
     std::copy_n(order.begin(), samples, out + r * samples);
   }

@@ -1,10 +1,8 @@
 #include <xgrad/nn/data/idx.hpp>
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <bit>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -12,12 +10,91 @@
 #include <vector>
 
 #include <xgrad/core/factories.hpp>
+#include <xgrad/nn/serialize/byte_order.hpp>
+
+#ifdef XGRAD_ZLIB
+#include <zlib.h>
+#endif
 
 namespace xgrad::data {
 
 namespace {
 
+#ifdef XGRAD_ZLIB
+
 /// A file's bytes, decompressed if it is a gzip file.
+class ByteFile {
+ public:
+  static constexpr bool decompresses = true;
+  bool open(const std::string& path) {
+    path_ = path;
+    file_.reset(gzopen(path.c_str(), "rb"));
+    if (file_) gzbuffer(file_.get(), 1 << 17);
+    return file_ != nullptr;
+  }
+  bool compressed() const { return gzdirect(file_.get()) == 0; }
+  /// Reads `count` bytes, or fewer at the end of the file or where it is broken.
+  size_t read(void* to, size_t count) {
+    size_t done = 0;
+    while (done < count) {
+      const int got = gzread(file_.get(), static_cast<char*>(to) + done,
+                             static_cast<unsigned>(std::min(count - done, size_t{1} << 30)));
+      if (got <= 0) break;
+      done += static_cast<size_t>(got);
+    }
+    return done;
+  }
+  /// What went wrong in reading; empty if nothing did.
+  std::string fault() const {
+    int code = Z_OK;
+    std::string_view message = gzerror(file_.get(), &code);
+    if (message.starts_with(path_ + ": ")) message.remove_prefix(path_.size() + 2);
+    if (code == Z_OK) return {};
+    if (code == Z_BUF_ERROR) return "the gzip file is truncated. Copy or download it again";
+    if (code == Z_ERRNO) return std::string("reading failed: ") + std::strerror(errno);
+    return "the gzip file is corrupt (" + std::string(message) + "). Copy or download it again";
+  }
+
+ private:
+  struct Close {
+    void operator()(gzFile file) const { gzclose_r(file); }
+  };
+  std::string path_;
+  std::unique_ptr<gzFile_s, Close> file_;
+};
+
+#else
+
+/// A file's bytes as they are.
+class ByteFile {
+ public:
+  static constexpr bool decompresses = false;
+  bool open(const std::string& path) {
+    file_.reset(std::fopen(path.c_str(), "rb"));
+    return file_ != nullptr;
+  }
+  /// Whether the file starts as gzip files do.
+  bool compressed() {
+    unsigned char start[2] = {};
+    const size_t got = read(start, 2);
+    std::rewind(file_.get());
+    return got == 2 && start[0] == 0x1f && start[1] == 0x8b;
+  }
+  size_t read(void* to, size_t count) { return std::fread(to, 1, count, file_.get()); }
+  std::string fault() const {
+    return std::ferror(file_.get()) ? std::string("reading failed: ") + std::strerror(errno) : std::string();
+  }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  std::unique_ptr<std::FILE, Close> file_;
+};
+
+#endif
+
+/// Reads a file and refuses it in its name.
 class Reader {
  public:
   explicit Reader(const std::string& path) : path_(path) {
@@ -27,10 +104,12 @@ class Reader {
     if (kind != std::filesystem::file_type::regular)
       refuse("this is not a regular file. Give the path of an IDX file, plain or .gz");
     length_ = std::filesystem::file_size(path, error);
-    file_.reset(gzopen(path.c_str(), "rb"));
-    if (error || !file_)
+    if (error || !file_.open(path))
       refuse("the file cannot be opened: ", error ? error.message() : std::strerror(errno));
-    gzbuffer(file_.get(), 1 << 17);
+    if (!ByteFile::decompresses && file_.compressed())
+      refuse(
+          "this is a gzip file, and xgrad was built without zlib: decompress it, for example with gunzip, or "
+          "install zlib and build xgrad again");
   }
 
   template <class... Parts>
@@ -40,49 +119,25 @@ class Reader {
 
   /// Reads `count` bytes, or fewer at the end of the file.
   size_t read(void* to, size_t count) {
-    size_t done = 0;
-    while (done < count) {
-      const int got = gzread(file_.get(), static_cast<char*>(to) + done,
-                             static_cast<unsigned>(std::min(count - done, size_t{1} << 30)));
-      if (got <= 0) break;
-      done += static_cast<size_t>(got);
-    }
-    if (done < count) refuse_if_broken();
+    const size_t done = file_.read(to, count);
+    if (done < count)
+      if (const std::string fault = file_.fault(); !fault.empty()) refuse(fault);
     return done;
   }
 
   /// The most bytes that the file can hold: its length or, compressed, 1032 times that, which deflate cannot
   /// exceed.
-  uint64_t limit() { return plain() ? length_ : length_ * 1032; }
-  /// Whether the file is not compressed.
-  bool plain() { return gzdirect(file_.get()) != 0; }
+  uint64_t limit() { return ByteFile::decompresses && file_.compressed() ? length_ * 1032 : length_; }
 
  private:
-  void refuse_if_broken() const {
-    int code = Z_OK;
-    std::string_view message = gzerror(file_.get(), &code);
-    if (message.starts_with(path_ + ": ")) message.remove_prefix(path_.size() + 2);
-    if (code == Z_BUF_ERROR) refuse("the gzip file is truncated. Copy or download it again");
-    if (code == Z_ERRNO) refuse("reading failed: ", std::strerror(errno));
-    if (code != Z_OK) refuse("the gzip file is corrupt (", message, "). Copy or download it again");
-  }
-
-  struct Close {
-    void operator()(gzFile file) const { gzclose_r(file); }
-  };
   std::string path_;
+  ByteFile file_;
   uint64_t length_ = 0;
-  std::unique_ptr<gzFile_s, Close> file_;
 };
 
 template <class T>
 T from_big_endian(const unsigned char* bytes) {
-  unsigned char ordered[sizeof(T)];
-  std::memcpy(ordered, bytes, sizeof(T));
-  if constexpr (std::endian::native == std::endian::little) std::reverse(ordered, ordered + sizeof(T));
-  T value;
-  std::memcpy(&value, ordered, sizeof(T));
-  return value;
+  return serialize::number_from<T>(bytes, std::endian::big);
 }
 
 /// Reads the elements, of type File in the file, piece by piece; returns how many bytes there were.

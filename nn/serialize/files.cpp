@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -16,8 +15,6 @@
 #include <xgrad/nn/serialize/input.hpp>
 
 namespace xgrad::serialize {
-
-static_assert(std::endian::native == std::endian::little, "the elements in files are little-endian");
 
 namespace {
 

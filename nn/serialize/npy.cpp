@@ -111,12 +111,11 @@ std::string read_header(Input& input) {
   const int version = static_cast<unsigned char>(start[magic_length]);
   if (version < 1 || version > 3)
     input.refuse("this is .npy of version ", version, "; 1, 2 and 3 can be read");
-  uint32_t length = 0;
-  input.read(&length, version == 1 ? 2 : 4, "the length of the .npy header");
+  const uint64_t length = read_number(input, version == 1 ? 2 : 4, "the length of the .npy header");
   if (length > longest_npy_header)
     input.refuse("the .npy header would be ", length,
                  " bytes long: the file is damaged. Save or copy it again");
-  std::string header(length, '\0');
+  std::string header(static_cast<size_t>(length), '\0');
   input.read(header.data(), length, "the .npy header");
   return header;
 }
@@ -171,7 +170,7 @@ void save_npy(const Tensor& tensor, const serialize::Sink& sink) {
     write(serialize::magic, serialize::magic_length);
     write(version, sizeof version);
     write(header.data(), header.size());
-    write(t.data_ptr(), t.nbytes());
+    serialize::write_elements(write, t);
   });
 }
 

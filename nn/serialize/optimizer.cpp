@@ -2,7 +2,9 @@
 // all groups, and as metadata the class, the numbers of parameters, and every number by name: "group.0.lr";
 // "state.<parameter>.tensors" says how many a state has.
 #include <charconv>
+#include <clocale>
 #include <cmath>
+#include <cstdlib>
 
 #include <xgrad/nn/module.hpp>
 #include <xgrad/nn/optim/optimizer.hpp>
@@ -20,6 +22,21 @@ template <class T>
 std::string text_of(T number) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
+
+// Whether the text is a number, which `value` becomes.
+template <class T>
+bool read_number(const std::string& text, T& value) {
+  const char* end = text.data() + text.size();
+  if constexpr (requires { std::from_chars(text.data(), end, value); }) {
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && rest == end;
+  } else {  // libc++ before 20 has from_chars for integers only
+    static const locale_t plain = newlocale(LC_ALL_MASK, "C", nullptr);
+    char* rest = nullptr;
+    value = strtod_l(text.c_str(), &rest, plain);
+    return !text.empty() && rest == end;
+  }
 }
 
 class Writer : public optim::FieldVisitor {
@@ -72,9 +89,7 @@ class Reader : public optim::FieldVisitor {
     const auto at = content_.metadata.find(prefix_ + name);
     if (at == content_.metadata.end())
       input_.refuse("'", prefix_, name, "' is missing: this optimizer was not saved by the same class");
-    const char* end = at->second.data() + at->second.size();
-    const auto [rest, error] = std::from_chars(at->second.data(), end, value);
-    if (error != std::errc() || rest != end)
+    if (!read_number(at->second, value))
       input_.refuse("'", prefix_, name, "' is '", at->second,
                     "', which is no number: save the optimizer again");
   }

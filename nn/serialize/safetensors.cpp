@@ -152,22 +152,22 @@ void save_safetensors(const NamedTensors& content, const Sink& sink) {
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
   sink.write([&](const Sink::Write& write) {
-    const uint64_t length = text.size();
+    uint64_t length = text.size();
+    reorder(&length, 1, sizeof length, std::endian::little);
     write(&length, sizeof length);
     write(text.data(), text.size());
-    for (const auto& [width, entry] : ordered) write(entry.second.data_ptr(), entry.second.nbytes());
+    for (const auto& [width, entry] : ordered) write_elements(write, entry.second);
   });
 }
 
 NamedTensors load_safetensors(Input& input) {
-  uint64_t length = 0;
-  input.read(&length, sizeof length, "the length of the header");
+  const uint64_t length = read_number(input, sizeof length, "the length of the header");
   if (length > longest_safetensors_header || length > input.left())
     input.refuse(
         "the header would be ", length, " bytes long, but ",
         length > longest_safetensors_header ? "100 MB is the format's limit" : "the file ends before that",
         ": this is no safetensors file, or a damaged or truncated one. Save or copy it again");
-  std::string text(length, '\0');
+  std::string text(static_cast<size_t>(length), '\0');
   input.read(text.data(), length, "the header");
 
   NamedTensors content;
