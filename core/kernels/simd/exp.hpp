@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
-#include <xsimd/xsimd.hpp>
+
+#include <xgrad/core/kernels/functors/lanes.hpp>
+#include <xgrad/core/kernels/xsimd.hpp>
 
 namespace xgrad::kernels {
 
