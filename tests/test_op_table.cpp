@@ -113,6 +113,63 @@ TEST_CASE("strided inputs give what contiguous ones give") {
   });
 }
 
+// The inputs as rows of n elements, none like another.
+std::vector<Tensor> as_rows(const std::vector<Tensor>& inputs, int64_t n, ScalarType dtype) {
+  return map(inputs, [&](const Tensor& t) {
+    const Tensor row = t.detach().flatten().index_select(0, arange(n).remainder(t.numel()));
+    return differentiable(t) ? (row * linspace(1, 1.1, n, kDouble)).to(dtype).requires_grad_() : row;
+  });
+}
+
+// Outputs and gradients.
+std::vector<Tensor> results(const OpRow& row, const std::vector<Tensor>& inputs) {
+  std::vector<Tensor> all = row.f(inputs), wanted;
+  const std::vector<Tensor> outputs = all;
+  for (const Tensor& t : inputs)
+    if (differentiable(t)) wanted.push_back(t);
+  for (const Tensor& y : outputs) {
+    if (!y.requires_grad()) continue;
+    for (const Tensor& g : autograd::grad({y}, wanted, {full_like(y.detach(), 0.7)}, true, false, true))
+      if (g.defined()) all.push_back(g);
+  }
+  return map(all, [](const Tensor& t) { return t.detach().to(kDouble); });
+}
+
+TEST_CASE("elementwise ops give a lone element what they give it in a row") {
+  constexpr int64_t n = 37;  // ends with a part of any register
+  int elementwise = 0;
+  for_each_row([&](const OpRow& row) {
+    for (const ScalarType dtype : {kFloat, kDouble}) {
+      const std::vector<Tensor> inputs = as_rows(row.inputs, n, dtype);
+      std::vector<Tensor> together;
+      std::vector<std::vector<Tensor>> alone;
+      try {
+        together = results(row, inputs);
+        for (int64_t i = 0; i < n; ++i)
+          alone.push_back(results(row, map(inputs, [&](const Tensor& t) {
+                                    const Tensor one = t.detach().slice(0, i, i + 1);
+                                    return differentiable(t) ? one.requires_grad_() : one;
+                                  })));
+      } catch (const Error&) {
+        return;  // the op wants other shapes
+      }
+      // An op that gives all elements nearly what they get alone is meant to be elementwise.
+      std::vector<Tensor> rows;
+      for (size_t k = 0; k < together.size(); ++k) {
+        std::vector<Tensor> parts;
+        for (const auto& one : alone) parts.push_back(one[k]);
+        if (together[k].sizes() != IntArrayRef({n}) || parts[0].sizes() != IntArrayRef({1})) return;
+        rows.push_back(cat(parts));
+        if (!allclose(together[k], rows[k], 1e-4, 1e-6, true)) return;
+      }
+      ++elementwise;
+      INFO(dtype);
+      for (size_t k = 0; k < together.size(); ++k) CHECK(allclose(together[k], rows[k], 0, 0, true));
+    }
+  });
+  CHECK(elementwise > 150);
+}
+
 TEST_CASE("each subset of inputs that require grad gets the same gradients") {
   for_each_row([](const OpRow& row) {
     const std::vector<Tensor> all = gradients(row, leaves(row.inputs));

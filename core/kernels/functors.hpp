@@ -6,12 +6,12 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <type_traits>
-#include <xsimd/xsimd.hpp>
 
 #include <xgrad/core/kernels/functors/activations.hpp>
 #include <xgrad/core/kernels/functors/math.hpp>
+#include <xgrad/core/kernels/functors/trigonometry.hpp>
+#include <xgrad/core/kernels/xsimd.hpp>
 
 namespace xgrad::kernels {
 
@@ -45,7 +45,7 @@ struct AddScaled {
   double alpha = 1;
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
-    return static_cast<V>(a + static_cast<V>(constant<V>(alpha) * b));
+    return multiply_add(constant<V>(alpha), b, a);
   }
 };
 struct Maximum {
@@ -67,7 +67,7 @@ struct Div {
   static constexpr bool exact = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
-    return a / b;
+    return divide(a, b);
   }
 };
 /// The gradient of relu, given that of its result and the result.
@@ -82,7 +82,7 @@ struct TanhGrad {
   static constexpr bool exact = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V y) const {
-    return g * (constant<V>(1) - y * y);
+    return g * multiply_add(-y, y, constant<V>(1));
   }
 };
 struct SigmoidGrad {
@@ -185,7 +185,7 @@ struct Reciprocal {
   static constexpr bool exact = true;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return constant<V>(1) / x;
+    return divide(constant<V>(1), x);
   }
 };
 
@@ -214,21 +214,7 @@ struct Sqrt {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return xsimd::sqrt(x);
-  }
-};
-struct Sin {
-  static constexpr bool exact = false;
-  template <class V>
-  [[gnu::always_inline]] V operator()(V x) const {
-    return xsimd::sin(x);
-  }
-};
-struct Cos {
-  static constexpr bool exact = false;
-  template <class V>
-  [[gnu::always_inline]] V operator()(V x) const {
-    return xsimd::cos(x);
+    return root(x);
   }
 };
 struct Tanh {
@@ -242,31 +228,9 @@ struct Sigmoid {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return constant<V>(1) / (constant<V>(1) + exp_of(-x));
+    return logistic(x);
   }
 };
-struct Pow {
-  static constexpr bool exact = false;
-  template <class V>
-  [[gnu::always_inline]] V operator()(V a, V b) const {
-    using T = typename V::value_type;
-    // xsimd's exp(b log a) is for positive finite numbers; powers of 0, of negative and of infinite ones are
-    // libm's.
-    const V zero = constant<V>(0), most = constant<V>(std::numeric_limits<T>::max());
-    if (xsimd::all((a > zero) & (a <= most) & (xsimd::abs(b) <= most))) return xsimd::pow(a, b);
-    alignas(64) T base[V::size], power[V::size];
-    a.store_aligned(base);
-    b.store_aligned(power);
-    for (size_t i = 0; i < V::size; ++i) {
-      if constexpr (sizeof(T) == sizeof(float))
-        base[i] = __builtin_powf(base[i], power[i]);
-      else
-        base[i] = __builtin_pow(base[i], power[i]);
-    }
-    return V::load_aligned(base);
-  }
-};
-
 template <class... Ops>
 struct List {};
 

@@ -7,7 +7,8 @@
 #pragma once
 
 #include <cstdint>
-#include <xsimd/xsimd.hpp>
+
+#include <xgrad/core/kernels/xsimd.hpp>
 
 namespace xgrad::kernels {
 

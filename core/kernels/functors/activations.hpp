@@ -98,7 +98,8 @@ struct Softplus {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     const V scaled = x * constant<V>(beta);
-    return choose(scaled > constant<V>(threshold), x, xsimd::log1p(exp_of(scaled)) / constant<V>(beta));
+    return choose(scaled > constant<V>(threshold), x,
+                  divide(xsimd::log1p(exp_of(scaled)), constant<V>(beta)));
   }
 };
 
@@ -108,7 +109,7 @@ struct SoftplusGrad {
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
     const V scaled = x * constant<V>(beta), e = exp_of(scaled);
-    return choose(scaled > constant<V>(threshold), g, g * (e / (e + constant<V>(1))));
+    return choose(scaled > constant<V>(threshold), g, g * divide(e, e + constant<V>(1)));
   }
 };
 
@@ -158,7 +159,7 @@ struct Hardsigmoid {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     const V zero = constant<V>(0), six = constant<V>(6), y = x + constant<V>(3);
-    return choose(y < zero, zero, choose(y > six, six, y)) / six;
+    return divide(choose(y < zero, zero, choose(y > six, six, y)), six);
   }
 };
 
@@ -167,7 +168,7 @@ struct HardsigmoidGrad {
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
     const V three = constant<V>(3);
-    return choose((x > -three) & (x < three), g / constant<V>(6), constant<V>(0));
+    return choose((x > -three) & (x < three), divide(g, constant<V>(6)), constant<V>(0));
   }
 };
 
@@ -176,7 +177,7 @@ struct Hardswish {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     const V zero = constant<V>(0), six = constant<V>(6), y = x + constant<V>(3);
-    return x * choose(y < zero, zero, choose(y > six, six, y)) / six;
+    return divide(x * choose(y < zero, zero, choose(y > six, six, y)), six);
   }
 };
 
@@ -185,20 +186,21 @@ struct HardswishGrad {
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
     const V three = constant<V>(3);
-    return choose(x < -three, constant<V>(0), choose(x < three, g * (x / three + constant<V>(0.5)), g));
+    return choose(x < -three, constant<V>(0),
+                  choose(x < three, g * (divide(x, three) + constant<V>(0.5)), g));
   }
 };
 
 template <class V>
 [[gnu::always_inline]] inline V logistic(V x) {
-  return constant<V>(1) / (constant<V>(1) + exp_of(-x));
+  return divide(constant<V>(1), constant<V>(1) + exp_of(-x));
 }
 
 struct Silu {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return x / (constant<V>(1) + exp_of(-x));
+    return divide(x, constant<V>(1) + exp_of(-x));
   }
 };
 
@@ -211,11 +213,18 @@ struct SiluGrad {
   }
 };
 
+/// tanh(softplus(x)) = w / (w + 2), w = e (e + 2) and e = exp(x); from 20 on it is 1 to the last digit.
+template <class V>
+[[gnu::always_inline]] inline V tanh_softplus(V x) {
+  const V two = constant<V>(2), e = exp_of(xsimd::min(constant<V>(20), x)), w = e * (e + two);
+  return divide(w, w + two);
+}
+
 struct Mish {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return x * xsimd::tanh(xsimd::log1p(exp_of(x)));
+    return x * tanh_softplus(x);
   }
 };
 
@@ -223,7 +232,7 @@ struct MishGrad {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
-    const V t = xsimd::tanh(xsimd::log1p(exp_of(x)));
+    const V t = tanh_softplus(x);
     return g * (t + x * logistic(x) * (constant<V>(1) - t * t));
   }
 };
@@ -242,7 +251,7 @@ struct LogSigmoidGrad {
   template <class V>
   [[gnu::always_inline]] V operator()(V g, V x) const {
     const V zero = constant<V>(0), one = constant<V>(1), e = exp_of(-xsimd::abs(x));
-    return g * choose(x < zero, one / (one + e), e / (one + e));
+    return g * divide(choose(x < zero, one, e), one + e);
   }
 };
 
@@ -273,7 +282,7 @@ struct SmoothL1 {
   template <class V>
   [[gnu::always_inline]] V operator()(V x, V t) const {
     const V d = choose(x < t, t - x, x - t), half = constant<V>(0.5), b = constant<V>(beta);
-    return choose(d < b, half * d * d / b, d - half * b);
+    return choose(d < b, divide(half * d * d, b), d - half * b);
   }
 };
 
@@ -293,7 +302,7 @@ struct BinaryCrossEntropy {
   [[gnu::always_inline]] V operator()(V x, V t) const {
     const V one = constant<V>(1), least = constant<V>(-100);
     const V yes = xsimd::log(x), no = xsimd::log1p(-x);
-    return (t - one) * choose(no < least, least, no) - t * choose(yes < least, least, yes);
+    return multiply_add(-t, choose(yes < least, least, yes), (t - one) * choose(no < least, least, no));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include <cstdint>
+#include <limits>
 
 #include <xgrad/core/kernels/functors/lanes.hpp>
 #include <xgrad/core/kernels/functors/normal.hpp>
@@ -33,6 +34,28 @@ using Floor = Libm<::floorf, ::floor>;
 using Ceil = Libm<::ceilf, ::ceil>;
 using Trunc = Libm<::truncf, ::trunc>;
 using Round = Libm<::nearbyintf, ::nearbyint>;  // halves to even
+
+/// xsimd's exp(b log a) is for positive finite numbers.
+template <class V>
+[[gnu::always_inline]] inline auto has_plain_pow(V a, V b) {
+  const V most = constant<V>(std::numeric_limits<typename V::value_type>::max());
+  return (a > constant<V>(0)) & (a <= most) & (xsimd::abs(b) <= most);
+}
+/// Powers of 0, of negative and of infinite numbers are libm's.
+template <class V>
+[[gnu::noinline]] V special_pow(V a, V b) {
+  const auto plain = has_plain_pow(a, b);
+  const V one = constant<V>(1);
+  return choose(plain, xsimd::pow(choose(plain, a, one), choose(plain, b, one)),
+                lanewise<::powf, ::pow>(a, b));
+}
+struct Pow {
+  static constexpr bool exact = false;
+  template <class V>
+  [[gnu::always_inline]] V operator()(V a, V b) const {
+    return xsimd::all(has_plain_pow(a, b)) ? xsimd::pow(a, b) : special_pow(a, b);
+  }
+};
 
 /// xsimd's erf for float; its double version errs by up to 68 ulp.
 template <class V>
@@ -69,7 +92,7 @@ struct Sinh {
   [[gnu::always_inline]] V operator()(V x) const {
     const V a = xsimd::abs(x), limit = constant<V>(20);
     const V e = xsimd::expm1(choose(a < limit, a, limit));
-    const V y = choose(a < limit, constant<V>(0.5) * (e + e / (e + constant<V>(1))), half_exp(a));
+    const V y = choose(a < limit, constant<V>(0.5) * (e + divide(e, e + constant<V>(1))), half_exp(a));
     return choose(x == constant<V>(0), x, choose(x < constant<V>(0), -y, y));
   }
 };
@@ -78,7 +101,7 @@ struct Cosh {
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
     const V a = xsimd::abs(x), limit = constant<V>(20), e = exp_of(choose(a < limit, a, limit));
-    return choose(a < limit, constant<V>(0.5) * (e + constant<V>(1) / e), half_exp(a));
+    return choose(a < limit, constant<V>(0.5) * (e + divide(constant<V>(1), e)), half_exp(a));
   }
 };
 struct Log2 {
@@ -92,7 +115,7 @@ struct Rsqrt {
   static constexpr bool exact = false;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return constant<V>(1) / xsimd::sqrt(x);
+    return divide(constant<V>(1), root(x));
   }
 };
 
@@ -140,7 +163,7 @@ struct TruncDivide {
   template <class V>
   [[gnu::always_inline]] V operator()(V a, V b) const {
     if constexpr (!std::is_integral_v<V>)
-      return Trunc{}(a / b);
+      return Trunc{}(divide(a, b));
     else if constexpr (std::is_signed_v<V>)
       return b == V{-1} ? static_cast<V>(0 - static_cast<uint64_t>(a)) : static_cast<V>(a / b);
     else
@@ -159,13 +182,13 @@ struct FloorDivide {
       return Fmod{}(a, b) != zero && (a < zero) != (b < zero) ? static_cast<V>(quotient - 1) : quotient;
     } else {
       const V rest = Fmod{}(a, b), one = constant<V>(1);
-      V quotient = (a - rest) / b;
+      V quotient = divide(a - rest, b);
       quotient =
           choose(((rest < zero) & (b > zero)) | ((rest > zero) & (b < zero)), quotient - one, quotient);
       V rounded = Floor{}(quotient);
       rounded = choose(quotient - rounded > constant<V>(0.5), rounded + one, rounded);
-      rounded = choose(quotient == zero, a / b * zero, rounded);
-      return choose(b == zero, a / b, rounded);
+      rounded = choose(quotient == zero, divide(a, b) * zero, rounded);
+      return choose(b == zero, divide(a, b), rounded);
     }
   }
 };

@@ -55,7 +55,7 @@ template <class V>
     const V rounded = y + magic;
     const V scale = same_bits<V>(same_bits<Bits>(rounded) << 23);
     const V bell = exp2_fraction(y - (rounded - magic)) * scale;
-    const V t = V(1.0F) / xsimd::fma(a, V(0.3F), V(1.0F));
+    const V t = divide(V(1.0F), xsimd::fma(a, V(0.3F), V(1.0F)));
     V p(0x1.26c610p-5F);
     for (const float c : {-0x1.4496ecp-3F, 0x1.ab2b64p-3F, -0x1.c89c04p-5F, 0x1.098766p-3F, 0x1.97e2aap-4F,
                           0x1.eed3c6p-4F, 0x1.e9fcbcp-4F})

@@ -180,7 +180,7 @@ class Kernel {
           const auto live = Batch::load_aligned(p_.live + t) != zero;
           Batch k = hard;
           if constexpr (Soft) k += Batch::load_aligned(p_.soft + t) * scale;
-          k = xsimd::select(live, k / Batch::load_aligned(p_.sum + t), zero);
+          k = xsimd::select(live, divide(k, Batch::load_aligned(p_.sum + t)), zero);
           tiling.down(
               x, t, part, [&](int64_t c, T * v) __attribute__((always_inline)) {
                 const Batch value = Batch::load_aligned(v), e = whole ? value : exp_nonpositive(value - m);

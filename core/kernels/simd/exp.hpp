@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
-#include <xsimd/xsimd.hpp>
 
 #include <xgrad/core/kernels/functors/lanes.hpp>
 

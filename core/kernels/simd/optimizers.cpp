@@ -1,5 +1,7 @@
 #include <xgrad/core/kernels/simd/optimizers.hpp>
 
+#include <xgrad/core/kernels/functors/lanes.hpp>
+
 namespace xgrad::kernels {
 namespace {
 
@@ -73,8 +75,8 @@ template <class Arch, bool decay, bool amsgrad, class T>
       v = xsimd::max(B::load_unaligned(at[3]), v);
       v.store_unaligned(at[3]);
     }
-    const B denominator = xsimd::fma(xsimd::sqrt(v), root_correction, eps);
-    xsimd::fnma(step_size, m / denominator, x).store_unaligned(at[0]);
+    const B denominator = xsimd::fma(root(v), root_correction, eps);
+    xsimd::fnma(step_size, divide(m, denominator), x).store_unaligned(at[0]);
   };
   T* const g = const_cast<T*>(grad);
   if constexpr (amsgrad)
@@ -108,9 +110,9 @@ template <class Arch, bool centered, bool momentum, class T>
         if constexpr (centered) {
           const B m = xsimd::fma(alpha, B::load_unaligned(at[mean_at]), rest * g);
           m.store_unaligned(at[mean_at]);
-          v -= m * m;
+          v = xsimd::fnma(m, m, v);
         }
-        B d = g / (xsimd::sqrt(v) + eps);
+        B d = divide(g, root(v) + eps);
         if constexpr (momentum) {
           d = xsimd::fma(factor, B::load_unaligned(at[buffer_at]), d);
           d.store_unaligned(at[buffer_at]);
@@ -161,7 +163,7 @@ void AdagradLoop<Arch, T>::run(T* p, const T* grad, T* sum, int64_t n, const Ada
         if (decay) g = xsimd::fma(weight_decay, x, g);
         const B s = xsimd::fma(g, g, B::load_unaligned(at[1]));
         s.store_unaligned(at[1]);
-        xsimd::fnma(lr, g / (xsimd::sqrt(s) + eps), x).store_unaligned(at[0]);
+        xsimd::fnma(lr, divide(g, root(s) + eps), x).store_unaligned(at[0]);
       });
 }
 

@@ -1,5 +1,7 @@
 #include "random.hpp"
 
+#include <xgrad/core/kernels/functors/lanes.hpp>
+
 namespace xgrad::kernels {
 namespace {
 
@@ -93,8 +95,7 @@ void box_muller(T* data, std::int64_t n, T mean, T std) {
     }
     for (std::int64_t j = 0; j < count; j += static_cast<std::int64_t>(Batch::size)) {
       // 1 - u lies in (0, 1], where the logarithm is finite.
-      const Batch radius =
-          xsimd::sqrt(Batch(T(-2)) * xsimd::log(Batch(T(1)) - Batch::load_unaligned(first + j)));
+      const Batch radius = root(Batch(T(-2)) * xsimd::log(Batch(T(1)) - Batch::load_unaligned(first + j)));
       const auto [sine, cosine] = xsimd::sincos(Batch(two_pi) * Batch::load_unaligned(second + j));
       (radius * cosine * Batch(std) + Batch(mean)).store_unaligned(first + j);
       (radius * sine * Batch(std) + Batch(mean)).store_unaligned(second + j);

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
-#include <xsimd/xsimd.hpp>
+
+#include <xgrad/core/kernels/xsimd.hpp>
 
 namespace xgrad::kernels {
 

@@ -73,7 +73,7 @@ void softmax_tiles(const T* x, T* y, Slices s, int64_t begin, int64_t end) {
           tiling.down(tile.data, t, part,
                       [&](int64_t, T* v) { (Batch::load_aligned(v) - m - log_sum).store_aligned(v); });
         } else {
-          const Batch k = Batch(T(1)) / sum;
+          const Batch k = divide(Batch(T(1)), sum);
           tiling.down(tile.data, t, part, [&](int64_t, T* v) {
             const Batch e = Batch::load_aligned(v);
             ((whole ? e : exp_nonpositive(e - m)) * k).store_aligned(v);
