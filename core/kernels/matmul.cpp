@@ -61,7 +61,7 @@ void repeat_row(const T* row, int64_t n, int64_t m, T* out) {
   for (int64_t i = 0; i < n; ++i) std::copy_n(row, m, out + i * m);
 }
 
-constexpr int64_t few = 512;  // multiplications: loops are as fast
+constexpr int64_t few = 128;  // multiplications: loops are as fast
 
 }  // namespace
 

@@ -19,9 +19,10 @@ struct Columns {
 
   explicit Columns(Size rows) {
     constexpr int most = Sizes::rows(N);
-    tiles = int((rows + most - 1) / most), part = int(rows / tiles), larger = int(rows % tiles);
+    tiles = int((rows + most - 1) / most), part = int(rows), larger = 0;
+    if (tiles > 1) part = int(rows / tiles), larger = int(rows % tiles);
     const int first = part + (larger > 0);
-    copies = tile_of<T, Arch, N, Reading::copies>(first);
+    if constexpr (Sizes::copies(N)) copies = tile_of<T, Arch, N, Reading::copies>(first);
     for (const int more : {0, 1}) {
       const int height = more ? first : part;
       plain[more] = tile_of<T, Arch, N, Reading::plain>(height);
@@ -29,22 +30,26 @@ struct Columns {
     }
   }
 
-  // With `copy`, the first tile of a column leaves B in the panel for the others. If B is far, the tiles
-  // prefetch the next column, of which there is one behind the last if `goes_on`.
-  void run(TileTask<T> d, int count, bool copy, bool far_b, bool goes_on) const {
-    const TileTask<T> start = d;
-    for (int q = 0; q < count; ++q) {
-      const T* b = start.b + q * width;
-      d.a = start.a;
+  // From where `d` points to. With `copy`, the first tile of a column leaves B in the panel for the others.
+  // If B is far, the tiles prefetch the next column, of which there is one behind the last if `goes_on`.
+  void run(TileTask<T>& d, int count, bool copy, bool far_b, bool goes_on) const {
+    const T *const a = d.a, *b = d.b, *start = d.start;
+    T* c = d.c;
+    const Size b_row = d.b_row, across = width * (d.turned ? d.c_row : 1),
+               start_across = width * (d.turned ? d.start_row : 1);
+    const Size down = d.turned ? 1 : d.c_row, start_down = d.turned ? 1 : d.start_row;
+    for (int q = 0; q < count; ++q, b += width, c += across) {
+      d.a = a;
       d.b = b;
-      d.b_row = start.b_row;
-      d.c = start.c + q * width * (d.turned ? d.c_row : 1);
-      if (d.start) d.start = start.start + q * width * (d.turned ? d.start_row : 1);
+      d.b_row = b_row;
+      d.c = c;
+      d.start = start;
+      if (start) start += start_across;
       Size ahead = far_b && (goes_on || q + 1 < count) ? lines : 0;
       for (int t = 0; t < tiles; ++t, ahead -= 2) {
-        d.next = ahead > 0 ? b + width + 2 * t * Sizes::line : d.b;
-        d.next_row = ahead > 0 ? start.b_row : 0;
-        if (copy && t == 0) {
+        d.next = ahead > 0 ? b + width + 2 * t * Sizes::line : b;
+        d.next_row = ahead > 0 ? b_row : 0;
+        if (Sizes::copies(N) && copy && t == 0) {
           copies(d);
           d.b = d.panel;
           d.b_row = width;
@@ -53,10 +58,11 @@ struct Columns {
         }
         const int rows = part + (t < larger);
         d.a += rows * d.a_row;
-        d.c += d.turned ? rows : rows * d.c_row;
-        if (d.start) d.start += d.turned ? rows : rows * d.start_row;
+        d.c += rows * down;
+        if (d.start) d.start += rows * start_down;
       }
     }
+    d.a = a;
   }
 };
 
@@ -114,9 +120,12 @@ Cut cut_at(const Plan<T>& plan, int first) {
   const Size m = plan.p.m, n = plan.p.n;
   const int whole = int(n / Sizes::width) - first, left = int((n + Sizes::width - 1) / Sizes::width) - first;
   constexpr int usual = Sizes::usual;
+  // Where there is little to sum, what counts is how C is written: in longer runs.
+  const bool shallow = Sizes::many && plan.depth <= 64;
   if (!plan.pack_b)
     for (const int wide : {8, 4})
-      if (whole >= wide && m <= Sizes::rows(wide)) return {wide, whole / wide};
+      if (Sizes::exists(wide) && whole >= wide && (m <= Sizes::rows(wide) || (shallow && wide == 4)))
+        return {wide, whole / wide};
   if (left == usual + 1) return {(left + 1) / 2, 1};
   if (left <= usual) return {left, 1};
   const int columns = int(smaller(whole, left - usual - 1)) / usual;

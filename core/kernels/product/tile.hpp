@@ -21,8 +21,11 @@ struct Tiles {
   static constexpr int usual = many ? 3 : 2;       // registers across
   static constexpr bool fetches = sizeof(V) > 16;  // fast enough to outrun memory
   static constexpr int rows(int across) { return across == 1 && many ? 16 : sums / across; }
-  // Of few rows, wider tiles.
-  static constexpr bool exists(int across) { return across <= usual || across == 4 || across == 8; }
+  // Wider ones than usual for few rows, or few steps of k.
+  static constexpr bool exists(int across) {
+    return across <= usual || (sizeof(V) > 16 && (across == 4 || across == 8));
+  }
+  static constexpr bool copies(int across) { return across <= (many ? 4 : usual); }
   static constexpr int widest = 8;
 };
 
@@ -67,21 +70,29 @@ void tile(const TileTask<T>& d) {
   constexpr int width = Tiles<T, Arch>::width, line = Tiles<T, Arch>::line;
   const T *a = d.a, *b = d.b, *next = d.next;
   const Size a_row = d.a_row, a_column = d.a_column, b_row = d.b_row, next_row = d.next_row;
+  // Two addresses for more rows than there are registers for the distances between them.
+  constexpr int near = M > 8 ? (M + 1) / 2 : M;
+  const T* a_far = a + near * a_row;
   T* panel = d.panel;
   const FirstLanes<T, Arch> last(d.last);
-  V sum[M][N];
+  // Eight sums at a time hide the latency of adding: small tiles take several steps of k at once.
+  constexpr int runs = M * N >= 6 ? 1 : M * N >= 3 ? 2 : 4;
+  V sums[runs][M][N];
+  V(&sum)[M][N] = sums[0];
   const auto each_sum = [&](const auto& f) __attribute__((always_inline)) {
     unrolled<M>([&](int i) __attribute__((always_inline)) {
       unrolled<N>([&](int j) __attribute__((always_inline)) { f(i, j); });
     });
   };
-  each_sum([&](int i, int j) __attribute__((always_inline)) { sum[i][j] = V(T(0)); });
+  unrolled<runs>([&](int r) __attribute__((always_inline)) {
+    each_sum([&](int i, int j) __attribute__((always_inline)) { sums[r][i][j] = V(T(0)); });
+  });
   if (d.start && !d.turned)
     each_sum([&](int i, int j) __attribute__((always_inline)) {
       __builtin_prefetch(d.start + i * d.start_row + j * width);
     });
 
-  for (Size p = d.k; p > 0; --p) {
+  const auto step = [&](int r) __attribute__((always_inline)) {
     V x[N];
     unrolled<N>([&](int j) __attribute__((always_inline)) {
       x[j] = reading == Reading::copies && j == N - 1 ? last.load(b + j * width)
@@ -94,14 +105,23 @@ void tile(const TileTask<T>& d) {
       next += next_row;
     }
     unrolled<M>([&](int i) __attribute__((always_inline)) {
-      const V y(a[i * a_row]);
-      unrolled<N>([&](int j) __attribute__((always_inline)) { sum[i][j] = xsimd::fma(y, x[j], sum[i][j]); });
+      const V y(i < near ? a[i * a_row] : a_far[(i - near) * a_row]);
+      unrolled<N>([&](int j)
+                      __attribute__((always_inline)) { sums[r][i][j] = xsimd::fma(y, x[j], sums[r][i][j]); });
     });
     a += a_column;
+    a_far += a_column;
     b += b_row;
     if (reading == Reading::copies) panel += N * width;
-  }
+  };
+  Size p = d.k;
+  if constexpr (runs > 1)
+    for (; p >= runs; p -= runs) unrolled<runs>(step);
+  for (; p > 0; --p) step(0);
 
+  unrolled<runs - 1>([&](int r) __attribute__((always_inline)) {
+    each_sum([&](int i, int j) __attribute__((always_inline)) { sum[i][j] = sum[i][j] + sums[r + 1][i][j]; });
+  });
   if (d.alpha != T(1))
     each_sum([&](int i, int j) __attribute__((always_inline)) { sum[i][j] = sum[i][j] * V(d.alpha); });
   if (d.turned) {

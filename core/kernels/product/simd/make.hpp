@@ -8,6 +8,7 @@ namespace xgrad::kernels::product::simd {
 
 // The length of equal parts, as many as there are parts of at most `most`.
 [[gnu::always_inline]] constexpr Size equal_parts(Size n, Size most) {
+  if (n <= most) return n;
   const Size parts = (n + most - 1) / most;
   return (n + parts - 1) / parts;
 }
@@ -15,7 +16,7 @@ namespace xgrad::kernels::product::simd {
 template <class Arch, class T>
 Plan<T> plan(const Product<T>& given) {
   using Sizes = Tiles<T, Arch>;
-  constexpr Size lanes = Sizes::width, panel_width = Sizes::usual * lanes;
+  constexpr Size lanes = Sizes::width, panel_width = (Sizes::many ? 4 : Sizes::usual) * lanes;
   Plan<T> d{};
   d.p = given;
   Product<T>& p = d.p;
@@ -41,10 +42,11 @@ Plan<T> plan(const Product<T>& given) {
     d.block = d.copy_a ? p.m * d.depth : 0;
     return d;
   }
-  // Instead of B, which would be packed, or fill a small part of a register, A.
-  const bool few_columns = p.n < lanes / 2 && p.m > p.n;
+  // Instead of B, which would be packed, or leave more of a register empty, A.
+  const auto filled = [](Size n) { return (n + lanes - 1) / lanes * lanes; };
+  const bool few_columns = p.m > p.n && 3 * filled(p.n) * p.m > 4 * filled(p.m) * p.n;
   if (p.a.row == 1 ? (p.b.column != 1 ? p.m < p.k : few_columns)
-                   : (p.b.column != 1 && p.a.column == 1 && p.m < p.n && p.m > lanes / 2))
+                   : p.a.column == 1 && p.m > lanes / 2 && (p.b.column != 1 ? p.m < p.n : p.n == 1))
     turn();
   // A column that lies as a row.
   if (d.turned && p.m == 1 && p.c_row == 1 && (!p.start || p.start_row == 1)) d.turned = false;
