@@ -21,7 +21,8 @@ int omp_in_parallel() { return 0; }
 
 namespace xgrad {
 
-// OpenMP's own setting is the one state, so that BLAS, which shares the threads, follows it too.
+// OpenMP's own setting is the one state, so that other libraries of the program that share its threads
+// follow.
 void set_num_threads(int count) {
   check(count > 0, "set_num_threads: expected a positive number of threads, got ", count);
   omp_set_num_threads(count);
@@ -46,20 +47,6 @@ void run_on_threads([[maybe_unused]] int64_t threads, int64_t count, const void*
     const int64_t begin = omp_get_thread_num() * share;
     if (begin < count) run(f, begin, std::min(begin + share, count));
   }
-}
-
-namespace {
-// OpenBLAS waits for ever for threads that OpenMP does not give it.
-bool may_get_fewer_threads() {
-  return omp_get_thread_limit() < omp_get_max_threads() || omp_get_dynamic() != 0;
-}
-}  // namespace
-
-OnThisThread::OnThisThread(bool on) : before_(on || may_get_fewer_threads() ? omp_get_max_threads() : 0) {
-  if (before_ > 1) omp_set_num_threads(1);
-}
-OnThisThread::~OnThisThread() {
-  if (before_ > 1) omp_set_num_threads(before_);
 }
 
 }  // namespace detail

@@ -38,18 +38,5 @@ void parallel_for(int64_t count, double nanoseconds_each, const F& f) {
                  [](const void* g, int64_t begin, int64_t end) { (*static_cast<const F*>(g))(begin, end); });
 }
 
-/// While it lives, kernels and products of this thread stay on it if `on`: for products too small for the
-/// threads that BLAS would wake. So they do where OpenMP may give BLAS fewer threads than it counts on.
-class OnThisThread {
- public:
-  explicit OnThisThread(bool on);
-  ~OnThisThread();
-  OnThisThread(const OnThisThread&) = delete;
-  OnThisThread& operator=(const OnThisThread&) = delete;
-
- private:
-  int before_;  // 0: nothing to restore
-};
-
 }  // namespace detail
 }  // namespace xgrad

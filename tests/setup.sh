@@ -3,7 +3,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Debian's packages, each with what shows that it is there on a system that is not Debian's: a command or a header.
-library_needs=(g++=command:c++ cmake=command:cmake libopenblas-openmp-dev=header:cblas.h libxsimd-dev=header:xsimd/xsimd.hpp
+library_needs=(g++=command:c++ cmake=command:cmake libxsimd-dev=header:xsimd/xsimd.hpp
   zlib1g-dev=header:zlib.h nlohmann-json3-dev=header:nlohmann/json.hpp)
 example_needs=(libcli11-dev=header:CLI/CLI.hpp libbiosoup-dev=header:biosoup/progress_bar.hpp)
 test_needs=(catch2=header:catch2 libtorch-dev=header:torch/csrc/api/include/torch/torch.h libxtensor-dev=header:xtensor

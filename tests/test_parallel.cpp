@@ -62,12 +62,6 @@ TEST_CASE("work that is not worth a thread stays on its own", "[threads]") {
   CHECK(ranges(1.99) == 1);
   CHECK(ranges(2.01) == (has_threads ? 2 : 1));
   CHECK(ranges(1000) == (has_threads ? 4 : 1));
-  with_threads(4, [] {
-    CHECK(get_num_threads() == (has_threads ? 4 : 1));
-    const detail::OnThisThread alone(true);
-    CHECK(get_num_threads() == 1);
-    return 0;
-  });
 }
 
 TEST_CASE("several threads compute what one computes", "[threads]") {

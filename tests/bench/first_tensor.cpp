@@ -1,7 +1,6 @@
-// Makes a tensor, or with BLAS_ALONE only what BLAS makes a program bring along. Prints the resident memory
+// Makes a tensor, or with NOTHING only what every program brings along. Prints the resident memory
 // in KB, the milliseconds from the start of the program, which is this program executed by itself (what the
 // shell needs to start one is not counted), and the page faults that most of them go to on a virtual machine.
-#include <cblas.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,7 +10,7 @@
 #include <cstring>
 #include <string>
 
-#ifndef BLAS_ALONE
+#ifndef NOTHING
 #include <xgrad/xgrad.hpp>
 #endif
 
@@ -26,17 +25,15 @@ int main(int argc, char** argv) {
     execl("/proc/self/exe", argv[0], std::to_string(nanoseconds()).c_str(), nullptr);
     return 1;
   }
-  const float x[] = {1, 2, 3};
-  float sum = cblas_sdot(3, x, 1, x, 1);
-#ifndef BLAS_ALONE
-  sum += xgrad::ones({3}).sum().item<float>();
+#ifndef NOTHING
+  if (xgrad::ones({3}).sum().item<float>() != 3) return 1;
 #endif
   const double milliseconds = static_cast<double>(nanoseconds() - std::atoll(argv[1])) * 1e-6;
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
   char line[256];
   std::FILE* status = std::fopen("/proc/self/status", "r");
-  if (!status || sum < 14) return 1;
+  if (!status) return 1;
   while (std::fgets(line, sizeof line, status))
     if (std::strncmp(line, "VmRSS:", 6) == 0)
       std::printf("%d %.3f %ld\n", std::atoi(line + 6), milliseconds, used.ru_minflt);

@@ -10,10 +10,6 @@ compiler=${CXX:-c++}
 api=$(echo '#include <torch/csrc/api/include/torch/torch.h>' | $compiler -E -M -x c++ -isystem /usr/include/torch/csrc/api/include - 2>/dev/null |
   grep -o '[^ ]*/csrc/api/include/torch/torch.h' | head -1)
 api=${api%/torch/torch.h}
-cblas=
-for folder in /usr/include/*/openblas-* /usr/include/*/openblas /usr/include; do
-  [[ -e $folder/cblas.h ]] && cblas=$folder && break
-done
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # row WHAT FIGURE UNIT BESIDE BAR: figure against the bar, with a word on what stands beside it.
@@ -31,12 +27,12 @@ row "compiling a training program, processor time" "$ours" s "(libtorch $theirs 
 
 read -ra private < <(sed -n 's/^Libs: -L[^ ]* -lxgrad //p' "$build/xgrad.pc")
 link=(-Wl,--gc-sections "$build/libxgrad.a" "${private[@]}")
-"$compiler" -std=c++20 -O2 -I "$build/include" -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/tensor" "${link[@]}"
-"$compiler" -std=c++20 -O2 -DBLAS_ALONE -isystem "$cblas" "$here/first_tensor.cpp" -o "$work/blas" -lopenblas -fopenmp
-strip "$work/tensor" "$work/blas"
+"$compiler" -std=c++20 -O2 -I "$build/include" "$here/first_tensor.cpp" -o "$work/tensor" "${link[@]}"
+"$compiler" -std=c++20 -O2 -DNOTHING "$here/first_tensor.cpp" -o "$work/nothing" -fopenmp
+strip "$work/tensor" "$work/nothing"
 # of PROGRAM COLUMN: what it prints there, the median of 21 runs.
 of() { for _ in {1..21}; do "$1" | awk -v c="$2" '{ print $c }'; done | median; }
-with=$(of "$work/tensor" 1) without=$(of "$work/blas" 1)
-row "resident at the first tensor, beyond BLAS" "$(awk "BEGIN { print ($with - $without) / 1024 }")" MB "(with BLAS $((with / 1024)) MB)" 5
+with=$(of "$work/tensor" 1) without=$(of "$work/nothing" 1)
+row "resident at the first tensor, beyond no tensor" "$(awk "BEGIN { print ($with - $without) / 1024 }")" MB "(in all $((with / 1024)) MB)" 5
 row "stripped program" "$(stat -c %s "$work/tensor" | awk '{ print $1 / 1048576 }')" MB "" 5
-row "start to first tensor" "$(of "$work/tensor" 2)" ms "(BLAS alone $(of "$work/blas" 2) ms; page faults $(of "$work/tensor" 3), BLAS $(of "$work/blas" 3))" 10
+row "start to first tensor" "$(of "$work/tensor" 2)" ms "(without $(of "$work/nothing" 2) ms; page faults $(of "$work/tensor" 3), $(of "$work/nothing" 3))" 3
