@@ -15,6 +15,7 @@ welcome_in_tests=(graphviz=command:dot doxygen=command:doxygen gdb=command:gdb c
   chromium-driver=command:chromedriver clang=command:clang++ libclang-rt-dev=path:/usr/lib/clang
   python3-torch=path:/usr/lib/python3/dist-packages/torch)
 
+export CCACHE_SLOPPINESS=pch_defines,time_macros
 # Threads that wait asleep: spinning, they slow whatever else runs on the machine, and themselves.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 
@@ -95,7 +96,8 @@ build() {
   shift
   if [[ ! -e $folder/CMakeCache.txt ]]; then
     command -v ninja >/dev/null && generator=(-G Ninja)
-    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    # What ccache needs to keep what was compiled with a precompiled header.
+    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_FLAGS=-fpch-preprocess)
   fi
   echo "== Building in $folder"
   cmake -S "$root" -B "$folder" "${generator[@]}" "${launcher[@]}" -DCMAKE_BUILD_TYPE=Release "$@"

@@ -1,7 +1,6 @@
 // Numbers in files have an order of bytes of their own, whatever this machine's.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +9,8 @@
 #include <xgrad/nn/serialize/byte_order.hpp>
 #include <xgrad/nn/serialize/safetensors.hpp>
 #include <xgrad/xgrad.hpp>
+
+#include "catch.hpp"
 
 using namespace xgrad;
 

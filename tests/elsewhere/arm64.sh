@@ -1,6 +1,6 @@
 # Sourced by tests/elsewhere/run: xgrad built for arm64 with Debian's cross compiler and run under qemu, with the
 # libraries of Debian's arm64 packages. Needs g++-aarch64-linux-gnu, qemu-user-static and ninja-build.
-# shellcheck shell=bash disable=SC2154 # $root is the project's folder, set by tests/setup.sh
+# shellcheck shell=bash disable=SC2154 # $root and $work are set there
 
 # Unpacks packages for arm64 into the folder $1. Nothing is installed: apt works in folders of its own.
 unpack_arm64() {
@@ -22,7 +22,7 @@ passes() {
   local name=$1 output start=$EPOCHREALTIME
   shift
   if output=$("$@" 2>&1); then
-    printf 'passed in %6.1f s: %s\n' "$(awk "BEGIN { print $EPOCHREALTIME - $start }")" "$name"
+    printf 'took %6.1f s: %s\n' "$(awk "BEGIN { print $EPOCHREALTIME - $start }")" "$name"
   else
     printf 'FAILED: %s\n%s\n' "$name" "$output"
     return 1
@@ -30,36 +30,37 @@ passes() {
 }
 export -f passes
 
-arm64() {
+on_arm64() {
   local build=$root/build/elsewhere/arm64 program name failed=0
   local unpacked=$build/root emulated=$build/emulated
-  unpack_arm64 "$unpacked" libopenblas-openmp-dev libopenblas0-openmp libgfortran5 zlib1g-dev zlib1g libxsimd-dev \
+  require g++-aarch64-linux-gnu=command:aarch64-linux-gnu-g++ qemu-user-static=command:qemu-aarch64-static ninja-build=command:ninja
+  unpack_arm64 "$unpacked" zlib1g-dev zlib1g libxsimd-dev \
     nlohmann-json3-dev catch2 xtl-dev libxtensor-dev libcli11-dev libbiosoup-dev
 
   # All but the kernels is compiled faster than -O2 would make it.
   cmake -S "$root" -B "$build" -G Ninja --toolchain "$root/tests/elsewhere/arm64.cmake" -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG"
-  cmake --build "$build"
+    -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" -DXGRAD_WERROR=ON
+  cmake --build "$build" --parallel "$(nproc)"
 
   # Programs of the same names that start the built ones under qemu.
   mkdir -p "$emulated"
-  for program in "$build"/tests/xgrad_tests "$build"/tests/xgrad_xtensor_tests "$build"/examples/[0-9][0-9]_*; do
+  for program in "$build"/tests/xgrad_tests "$build"/tests/xgrad_kernel_tests "$build"/tests/xgrad_xtensor_tests "$build"/examples/[0-9][0-9]_*; do
     [[ -f $program && -x $program ]] || continue
     cat >"$emulated/${program##*/}" <<SCRIPT
 #!/bin/sh
 libraries=$unpacked/usr/lib/aarch64-linux-gnu
-exec qemu-aarch64-static -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH="\$libraries:\$libraries/openblas-openmp:$unpacked/lib/aarch64-linux-gnu" "$program" "\$@"
+exec qemu-aarch64-static -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH="\$libraries:$unpacked/lib/aarch64-linux-gnu" "$program" "\$@"
 SCRIPT
     chmod +x "$emulated/${program##*/}"
   done
 
   # Each case by itself: several run at once, and slow ones are seen. Commas and brackets have a meaning in Catch2.
-  for program in xgrad_tests xgrad_xtensor_tests; do
+  for program in xgrad_tests xgrad_kernel_tests xgrad_xtensor_tests; do
     { "$emulated/$program" --list-test-names-only || true; } | sed 's/[][,\\]/\\&/g' |
       xargs -d '\n' -P "$(nproc)" -I{} bash -c 'passes "$2" "$1" "$2"' passes "$emulated/$program" {} || failed=1
   done
   for program in "$emulated"/[0-9][0-9]_*; do
     passes "${program##*/}" "$root/tests/examples.sh" "$program" || failed=1
   done
-  return "$failed"
+  [[ $failed == 0 ]] && echo "passed: $(grep -c '^took' "$work/arm64.log") cases and examples, one by one"
 }

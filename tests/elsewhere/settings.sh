@@ -11,14 +11,14 @@ setting() {
   summary=$(grep 'tests passed' "$folder/tests")
   echo "passed: $summary"
 }
-on_c++23() { setting c++23 -DCMAKE_CXX_STANDARD=23; }
+on_c++23() { setting c++23 -DCMAKE_CXX_STANDARD=23 -DCMAKE_UNITY_BUILD=ON; }
 on_unity() { setting unity -DCMAKE_UNITY_BUILD=ON; }
 on_lto() { setting lto -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON; }
-on_fewer() { setting fewer -DXGRAD_OPENMP=OFF -DXGRAD_ZLIB=OFF -DXGRAD_BACKTRACE=OFF; }
+on_fewer() { setting fewer -DXGRAD_OPENMP=OFF -DXGRAD_ZLIB=OFF -DXGRAD_LIBBACKTRACE=OFF -DCMAKE_UNITY_BUILD=ON; }
 
 on_clang-19() {
   require clang-19=command:clang++-19
-  setting clang-19 -DCMAKE_CXX_COMPILER=clang++-19
+  setting clang-19 -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON
 }
 
 # Exported are xgrad's own symbols, and none of the kernels'.

@@ -1,6 +1,5 @@
 // The product engine on every instruction set of this machine, beside sums in long double. Operands lie in
 // memory full of NaN that ends, or begins, where the process may not read.
-#include <catch2/catch.hpp>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 
 #include <xgrad/core/kernels/product/plan.hpp>
 
+#include "catch.hpp"
 #include "kernel_test.hpp"
 
 using namespace kernel_test;

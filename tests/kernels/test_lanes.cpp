@@ -10,11 +10,10 @@
 #include <typeinfo>
 #include <vector>
 
-#include <catch2/catch.hpp>
-
 #include <xgrad/core/kernels/loops.hpp>
 #include <xgrad/core/kernels/simd/optimizers.hpp>
 
+#include "catch.hpp"
 #include "kernel_test.hpp"
 
 using namespace xgrad::kernels;
