@@ -1,9 +1,14 @@
-# The target `libtorch`, if Debian's libtorch-dev (or any libtorch on CMAKE_PREFIX_PATH) is installed. Its own package
-# file drags in protobuf, gflags and glog; headers and three libraries are all a program needs.
-find_path(LIBTORCH_INCLUDE_DIR torch/script.h)
-find_path(LIBTORCH_API_INCLUDE_DIR torch/torch.h PATH_SUFFIXES torch/csrc/api/include)
-find_library(LIBTORCH_CPU_LIBRARY torch_cpu)
-find_library(LIBTORCH_C10_LIBRARY c10)
+# The target `libtorch`, if Debian's libtorch-dev (or any libtorch on CMAKE_PREFIX_PATH) is installed, or that of the folder
+# XGRAD_TORCH. Its own package file drags in protobuf, gflags and glog; headers and two libraries are all a program needs.
+set(XGRAD_TORCH "" CACHE PATH "A PyTorch to compare with instead of the system's: the folder `torch` that its wheel installs")
+set(where)
+if(XGRAD_TORCH)
+  set(where PATHS ${XGRAD_TORCH}/include ${XGRAD_TORCH}/lib NO_DEFAULT_PATH)
+endif()
+find_path(LIBTORCH_INCLUDE_DIR torch/script.h ${where})
+find_path(LIBTORCH_API_INCLUDE_DIR torch/torch.h PATH_SUFFIXES torch/csrc/api/include ${where})
+find_library(LIBTORCH_CPU_LIBRARY torch_cpu ${where})
+find_library(LIBTORCH_C10_LIBRARY c10 ${where})
 if(LIBTORCH_API_INCLUDE_DIR AND LIBTORCH_CPU_LIBRARY AND LIBTORCH_C10_LIBRARY AND NOT TARGET libtorch)
   add_library(libtorch INTERFACE)
   target_include_directories(libtorch SYSTEM INTERFACE ${LIBTORCH_INCLUDE_DIR} ${LIBTORCH_API_INCLUDE_DIR})

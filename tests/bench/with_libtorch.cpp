@@ -19,15 +19,23 @@ namespace {
 // the next that are as large. From malloc it gets them page by page, until what it has freed happens to fit.
 class KeptBlocks final : public c10::Allocator {
  public:
-  c10::DataPtr allocate(size_t bytes) const override {
-    void* data = take(bytes);
-    return {data, data, &give, c10::Device(c10::DeviceType::CPU)};
+#if TORCH_VERSION_MAJOR < 2
+  c10::DataPtr allocate(size_t bytes) const override { return block(bytes); }
+#else
+  c10::DataPtr allocate(size_t bytes) override { return block(bytes); }
+  void copy_data(void* to, const void* from, size_t bytes) const override {
+    default_copy_data(to, from, bytes);
   }
+#endif
   c10::DeleterFnPtr raw_deleter() const override { return &give; }
 
  private:
   static constexpr size_t header = 64, large = 1 << 16, most_kept = size_t{1} << 30;
 
+  static c10::DataPtr block(size_t bytes) {
+    void* data = take(bytes);
+    return {data, data, &give, c10::Device(c10::DeviceType::CPU)};
+  }
   static void* take(size_t bytes) {
     char* block = nullptr;
     if (bytes >= large) {
