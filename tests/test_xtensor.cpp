@@ -24,9 +24,9 @@
 #include <xtensor/xpad.hpp>
 #include <xtensor/xtensor.hpp>
 #include <xtensor/xview.hpp>
+#endif
 
 #include "catch.hpp"
-#endif
 
 using namespace xgrad;
 
