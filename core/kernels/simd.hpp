@@ -1,6 +1,6 @@
 // Run-time choice of the instruction set.
 //
-// Every file in core/kernels/simd/ is compiled once per architecture with XGRAD_ARCH defined as the xsimd
+// Every file in a folder simd/ is compiled once per architecture with XGRAD_ARCH defined as the xsimd
 // type; it defines templates on that type and instantiates them for it. dispatch() calls the best instance
 // this processor and operating system can run. Such a file must not use std containers or other inline
 // functions of the library: the linker would keep one copy, perhaps the one built for a newer processor.

@@ -4,8 +4,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstring>
-
 #include <xgrad/core/kernels/product/plan.hpp>
 
 #include "catch.hpp"
@@ -21,7 +19,7 @@ namespace {
 template <class T>
 class Guarded {
  public:
-  Guarded(int64_t count, bool at_end) : count_(count) {
+  Guarded(int64_t count, bool at_end) {
     const int64_t page = sysconf(_SC_PAGESIZE);
     const int64_t bytes = count * int64_t(sizeof(T)), inside = (bytes + page - 1) / page * page + page;
     size_ = static_cast<size_t>(inside + 2 * page);
@@ -39,7 +37,6 @@ class Guarded {
   T* data() const { return data_; }
 
  private:
-  int64_t count_;
   size_t size_;
   char* memory_;
   T* data_;

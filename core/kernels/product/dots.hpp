@@ -64,14 +64,17 @@ template <class T, class Arch, int M>
 void rows_of_dots(DotsTask<T> d, Size n) {
   constexpr bool many = Tiles<T, Arch>::many;
   constexpr int N = M == 1 || (M == 2 && many) ? 8 : many ? 6 : 4;
-  const auto advance = [&](Size columns) {
+  while (n > 0) {
+    const Size columns = n >= N ? N : 1;
+    if (columns == N)
+      dots<T, Arch, M, N>(d);
+    else
+      dots<T, Arch, M, 1>(d);
     d.b += columns * d.b_column;
     d.c += columns * d.c_column;
     if (d.start) d.start += columns * d.start_column;
     n -= columns;
-  };
-  for (; n >= N; advance(N)) dots<T, Arch, M, N>(d);
-  for (; n > 0; advance(1)) dots<T, Arch, M, 1>(d);
+  }
 }
 
 /// The most rows of A that dot products take.

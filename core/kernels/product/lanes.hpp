@@ -2,7 +2,8 @@
 #pragma once
 
 #include <type_traits>
-#include <xsimd/xsimd.hpp>
+
+#include <xgrad/core/kernels/xsimd.hpp>
 
 namespace xgrad::kernels::product {
 

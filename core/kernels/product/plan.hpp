@@ -12,7 +12,7 @@ struct Plan {
   bool dots;          // as dot products along k, instead of tiles
   bool pack_b;        // to panels: its rows are not neighbours
   bool copy_b;        // to panels as well: many tiles read them
-  bool far_b;         // larger than the second-level cache: prefetched
+  bool far_b;         // too large for the second-level cache: prefetched
   bool copy_a;        // in blocks
   Size depth;         // of a panel and a block along k
   Size height;        // of a block

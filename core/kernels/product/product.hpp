@@ -11,9 +11,10 @@
 //    of them and stays in the first-level cache; k is cut into runs short enough for that. Meanwhile the next
 //    column of B is prefetched if B is larger than the second-level cache.
 // 3. Operands are read where they lie, and copied only where that pays: B into the panel when its rows are
-//    not neighbours in memory, or are read by many tiles; A in blocks when it is larger than the second-level
-//    cache, for its rows may lie in ways that a cache cannot hold together.
-// 4. The form suits the shape (plan.hpp). C^T = B^T A^T: what is thin should stand where it costs least. A
+//    not neighbours in memory, or are read by many tiles; A in blocks when it is large, for its rows may lie
+//    in ways that a cache cannot hold together.
+// 4. The form suits the shape (simd/make.hpp decides). C^T = B^T A^T: what is thin should stand where it
+// costs least. A
 //    few rows times rows that are contiguous along k are dot products (dots.hpp).
 // 5. Threads get rows of C, columns, or parts of the sum that are added up in order (product.cpp): the same
 //    number of threads gives the same bits every time.

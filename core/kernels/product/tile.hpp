@@ -15,8 +15,13 @@ template <class T, class Arch>
 struct Tiles {
   using V = xsimd::batch<T, Arch>;
   static constexpr int width = int(V::size);
-  static constexpr int line = 64 / sizeof(T);      // elements of a cache line
-  static constexpr bool many = sizeof(V) == 64;    // registers: AVX-512 has 32, the others at least 16
+  static constexpr int line = 64 / sizeof(T);  // elements of a cache line
+  // Registers: 32 on arm64 and with AVX-512, else 16.
+#if defined(__aarch64__)
+  static constexpr bool many = true;
+#else
+  static constexpr bool many = sizeof(V) == 64;
+#endif
   static constexpr int sums = many ? 24 : 12;      // registers for a tile; the others hold factors
   static constexpr int usual = many ? 3 : 2;       // registers across
   static constexpr bool fetches = sizeof(V) > 16;  // fast enough to outrun memory
