@@ -89,17 +89,24 @@ welcome() {
     echo "xgrad: apt could not install ${packages[*]}; what needs them is skipped" >&2
 }
 
-# build FOLDER CMAKE_ARGUMENT…: configures and builds in build/FOLDER all, or what the array `targets` names.
-targets=()
-build() {
-  local folder=$root/build/$1 generator=() launcher=()
+# configure FOLDER CMAKE_ARGUMENT…: by ninja and with ccache, where they are.
+configure() {
+  local folder=$1 generator=() launcher=()
   shift
   if [[ ! -e $folder/CMakeCache.txt ]]; then
     command -v ninja >/dev/null && generator=(-G Ninja)
     # What ccache needs to keep what was compiled with a precompiled header.
     command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_FLAGS=-fpch-preprocess)
   fi
-  echo "== Building in $folder"
   cmake -S "$root" -B "$folder" "${generator[@]}" "${launcher[@]}" -DCMAKE_BUILD_TYPE=Release "$@"
+}
+
+# build FOLDER CMAKE_ARGUMENT…: configures and builds in build/FOLDER all, or what the array `targets` names.
+targets=()
+build() {
+  local folder=$root/build/$1
+  shift
+  echo "== Building in $folder"
+  configure "$folder" "$@"
   cmake --build "$folder" --parallel "$(nproc 2>/dev/null || echo 2)" ${targets:+--target "${targets[@]}"}
 }

@@ -38,7 +38,7 @@ on_arm64() {
     nlohmann-json3-dev catch2 xtl-dev libxtensor-dev libcli11-dev libbiosoup-dev
 
   # All but the kernels is compiled faster than -O2 would make it.
-  cmake -S "$root" -B "$build" -G Ninja --toolchain "$root/tests/elsewhere/arm64.cmake" -DCMAKE_BUILD_TYPE=Release \
+  configure "$build" --toolchain "$root/tests/elsewhere/arm64.cmake" \
     -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" -DXGRAD_WERROR=ON
   cmake --build "$build" --parallel "$(nproc)"
 

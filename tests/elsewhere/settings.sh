@@ -5,7 +5,7 @@
 setting() {
   local folder=$work/$1 summary
   require "${library_needs[@]}" "${example_needs[@]}" catch2=header:catch2 ninja-build=command:ninja
-  cmake -S "$root" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DXGRAD_WERROR=ON -DXGRAD_BUILD_FUZZERS=OFF "${@:2}"
+  configure "$folder" -DXGRAD_WERROR=ON -DXGRAD_BUILD_FUZZERS=OFF "${@:2}"
   cmake --build "$folder" --parallel 2 --target xgrad_tests xgrad_kernel_tests 01_cross_entropy_indices 02_cross_entropy_probabilities
   ctest --test-dir "$folder" --output-on-failure -R '^(unit|kernels|example\.0[12].*)$' | tee "$folder/tests"
   summary=$(grep 'tests passed' "$folder/tests")
