@@ -31,5 +31,8 @@ using Catch::Matchers::Equals;
 
 }  // namespace xgrad::tests
 
+#if __has_include(<catch2/catch_approx.hpp>)
+using Catch::Approx;
+#endif
 using xgrad::tests::Contains;
 using xgrad::tests::Equals;
