@@ -209,7 +209,7 @@ variable_list grad(TensorList outputs, TensorList inputs, TensorList grad_output
                    std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!inputs[i].defined() || !inputs[i].requires_grad())
-      fail("One of the differentiated Tensors does not require grad: input ", i, " is ", describe(inputs[i]),
+      fail("element ", i, " of the input tensors does not require grad: it is ", describe(inputs[i]),
            ": call requires_grad_() on it before computing the outputs");
   variable_list result = run(outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, inputs,
                              Captured::returned);

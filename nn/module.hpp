@@ -121,8 +121,8 @@ class Module : public std::enable_shared_from_this<Module> {
   virtual void train(bool on = true);
   void eval() { train(false); }
   virtual bool is_training() const noexcept { return is_training_; }
-  /// Zeroes every parameter's gradient, or makes it undefined.
-  virtual void zero_grad(bool set_to_none = false);
+  /// Makes every parameter's gradient undefined, or zeroes it. (libtorch 1.x zeroes.)
+  virtual void zero_grad(bool set_to_none = true);
   /// Converts parameters and buffers, here and below, in place: the tensors stay those an optimizer knows.
   virtual void to(Device device, Dtype dtype, bool non_blocking = false);
   virtual void to(Dtype dtype, bool non_blocking = false);

@@ -166,9 +166,9 @@ TEST_CASE("a module's zero_grad zeroes or undefines", "[module]") {
   app::Net net;
   net->zero_grad();
   net(torch::ones({1, 2})).sum().backward();
-  net->zero_grad();
+  net->zero_grad(false);
   for (const Tensor& p : net->parameters()) CHECK(torch::equal(p.grad(), torch::zeros_like(p)));
-  net->zero_grad(true);
+  net->zero_grad();
   for (const Tensor& p : net->parameters()) CHECK_FALSE(p.grad().defined());
 }
 

@@ -221,6 +221,27 @@ TEST_CASE("modules refuse what they cannot use", "[modules]") {
   CHECK_THROWS_WITH(BCEWithLogitsLoss()(x, ones({2})), Contains("Target size ([2]) must be the same"));
   CHECK_THROWS_WITH(MarginRankingLoss()(x, x, ones({2})), Contains("should have same dimension"));
   CHECK_THROWS_WITH(GELU(GELUOptions().approximate("erf"))(x), Contains("erf"));
+  CHECK_THROWS_WITH(F::smooth_l1_loss(x, x, SmoothL1LossOptions().beta(0.5), 0.25),
+                    Contains("expected beta not to be provided in 'options', but got 0.5"));
+}
+
+TEST_CASE("dropout draws in the order of memory", "[modules]") {
+  const auto drawn = [](const Tensor& x) {
+    manual_seed(5);
+    const Tensor kept = dropout(x, 0.4, true) != 0;
+    manual_seed(5);
+    CHECK(equal(F::alpha_dropout(x, F::AlphaDropoutFuncOptions().p(0.4).training(true)) > 0, kept));
+    return kept;
+  };
+  // The words of PyTorch 2.6, as are the orders.
+  const Tensor words = tensor({0, 1, 1, 1, 1, 0, 1, 0, 0, 1, 1, 1}) == 1, rows = words.reshape({3, 4});
+  CHECK(equal(drawn(ones({3, 4})), rows));
+  CHECK(equal(drawn(ones({4, 3}).t()).t().reshape({12}), words));
+  CHECK(equal(drawn(ones({2, 3, 2}).permute({2, 0, 1})).permute({1, 2, 0}).reshape({12}), words));
+  CHECK(equal(drawn(ones({3, 8}).slice(1, 0, nullopt, 2)), rows));
+  CHECK(equal(drawn(ones({4, 6}).slice(1, 0, nullopt, 2).t()).t().reshape({12}), words));
+  CHECK(equal(drawn(ones({3, 1}).expand({3, 4})), rows));
+  CHECK(equal(drawn(ones({1, 4}).expand({3, 4})), rows));
 }
 
 TEST_CASE("a converted or cloned module computes with its own tensors", "[modules]") {

@@ -106,6 +106,7 @@ TEST_CASE("float32 agrees with float64") {
 
 TEST_CASE("strided inputs give what contiguous ones give") {
   for_each_row([](const OpRow& row) {
+    if (row.name == "dropout") return;  // which draws in the order of memory: test_modules.cpp
     const auto other =
         map(row.inputs, [](const Tensor& t) { return differentiable(t) ? strided(t).requires_grad_() : t; });
     check_close(row.f(other), row.f(row.inputs), 1e-12);

@@ -210,10 +210,10 @@ TEST_CASE("an optimizer's zero_grad zeroes or undefines", "[optim]") {
   CHECK_FALSE(a.grad().defined());
   (a * a).sum().backward();
   const Tensor grad = a.grad();
-  optimizer.zero_grad();
+  optimizer.zero_grad(false);
   CHECK(a.grad().is_same(grad));
   CHECK(grad.item<double>() == 0);
-  optimizer.zero_grad(true);
+  optimizer.zero_grad();
   CHECK_FALSE(a.grad().defined());
 }
 

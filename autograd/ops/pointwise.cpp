@@ -3,6 +3,7 @@
 
 #include <xgrad/autograd/ops/fused_gradients.hpp>
 #include <xgrad/autograd/ops/recording.hpp>
+#include <xgrad/core/dense_like.hpp>
 #include <xgrad/core/kernels/elementwise.hpp>
 
 namespace xgrad {
@@ -136,7 +137,8 @@ Tensor dropout(const Tensor& x, double p, bool train) {
         ": it is the share of elements set to zero");
   if (!train || p == 0 || x.numel() == 0) return x;
   if (p == 1) return x * zeros_like(x);
-  Tensor keep = empty_like(x);
+  // Drawn in the order of x's memory, as in PyTorch 2.
+  const Tensor keep = detail::make_dense_like(x);
   keep.bernoulli_(1 - p);
   return x * keep.div_(1 - p);
 }

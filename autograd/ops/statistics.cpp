@@ -162,6 +162,9 @@ Tensor norm_gradient(const Tensor& g, const Tensor& x, const Tensor& y, double p
 
 Tensor norm_of(const char* name, const Tensor& t, const std::optional<Scalar>& power, IntArrayRef dims,
                bool keepdim, std::optional<ScalarType> dtype) {
+  check(!dtype || t.is_floating_point(),
+        "norm: linalg.vector_norm: Expected a floating point or complex tensor as input. Got ", t.dtype(),
+        ": convert first, e.g. x.to(xgrad::kDouble).norm()");
   const Tensor x = in_type(t, dtype);
   check(x.is_floating_point(),
         "norm(): the desired output dtype should be either floating point or complex. ", "Got ", x.dtype(),

@@ -79,8 +79,9 @@ void multinomial(int64_t* out, const T* weights, int64_t rows, int64_t categorie
         samples, " of ", categories, " categories; draw fewer, or with replacement=true");
   check(categories <= int64_t{1} << 24, "multinomial: number of categories cannot exceed 2^24, but got ",
         categories);
-  check_weights(weights, rows, categories, replacement);
-  if (replacement) {
+  const bool one_by_one = replacement && samples > 1;
+  check_weights(weights, rows, categories, one_by_one);
+  if (one_by_one) {
     sample_with_replacement(out, weights, rows, categories, samples, generator);
   } else {
     sample_without_replacement(out, weights, rows, categories, samples, generator);

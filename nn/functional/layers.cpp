@@ -4,6 +4,7 @@
 
 #include <xgrad/autograd/grad_mode.hpp>
 #include <xgrad/autograd/in_place.hpp>
+#include <xgrad/core/dense_like.hpp>
 
 namespace xgrad::nn::functional {
 namespace {
@@ -12,14 +13,13 @@ void check_probability(double p) {
   check(p >= 0 && p <= 1, "dropout probability has to be between 0 and 1, but got ", p);
 }
 
-// The numbers are PyTorch's for the same seed: one draw per element, or per channel.
+// The numbers are PyTorch's for the same seed: one draw per element, in the order of memory, or per channel.
 Tensor kept(const Tensor& x, double p, bool channels) {
+  if (!channels) return detail::make_dense_like(x).bernoulli_(1 - p);
+  check(x.dim() >= 2, "Feature dropout requires at least 2 dimensions in the input, but got shape ",
+        x.sizes());
   Dims sizes(x.sizes().begin(), x.sizes().end());
-  if (channels) {
-    check(x.dim() >= 2, "Feature dropout requires at least 2 dimensions in the input, but got shape ",
-          x.sizes());
-    for (size_t d = 2; d < sizes.size(); ++d) sizes[d] = 1;
-  }
+  for (size_t d = 2; d < sizes.size(); ++d) sizes[d] = 1;
   return empty(sizes, x.scalar_type()).bernoulli_(1 - p);
 }
 

@@ -29,11 +29,15 @@ Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOpti
 }
 
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options) {
-  return smooth_l1_loss(input, target, options, options.beta());
+  warn_of_broadcasting(input, target);
+  return xgrad::smooth_l1_loss(input, target, options.reduction().index(), options.beta().value_or(1));
 }
 
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options,
                       double beta) {
+  if (options.beta())
+    fail("smooth_l1_loss: expected beta not to be provided in 'options', but got ", *options.beta(),
+         ": the argument beta says it already, ", beta);
   warn_of_broadcasting(input, target);
   return xgrad::smooth_l1_loss(input, target, options.reduction().index(), beta);
 }

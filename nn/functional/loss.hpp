@@ -10,8 +10,8 @@ namespace xgrad::nn::functional {
 Tensor l1_loss(const Tensor& input, const Tensor& target, const L1LossFuncOptions& options = {});
 /// The squared differences; broadcasting is warned about.
 Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options = {});
-/// Quadratic for differences below options.beta() (or `beta`, where libtorch 1.13 has it), linear beyond;
-/// broadcasting is warned about.
+/// Quadratic for differences below beta, linear beyond; broadcasting is warned about. beta is in the options,
+/// 1 if not given, or an argument of its own.
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options = {});
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options,
                       double beta);

@@ -126,8 +126,9 @@ class Optimizer {
   /// Changes every parameter that has a gradient. `closure`, if given, computes the loss and the gradients
   /// first; its loss is returned.
   virtual Tensor step(LossClosure closure = nullptr) = 0;
-  /// Zeroes every parameter's gradient, or makes it undefined, which saves a pass over the memory.
-  void zero_grad(bool set_to_none = false);
+  /// Makes every parameter's gradient undefined, which saves a pass over the memory, or zeroes it.
+  /// (libtorch 1.x zeroes.)
+  void zero_grad(bool set_to_none = true);
 
   /// Adds parameters with options of their own. They must be leaves, and in no other group.
   void add_param_group(const OptimizerParamGroup& group);

@@ -24,7 +24,7 @@ struct L1LossOptions {
 using MSELossOptions = L1LossOptions;
 using SoftMarginLossOptions = L1LossOptions;
 
-/// Of SmoothL1Loss: below which difference the loss is quadratic.
+/// Of SmoothL1Loss: below which difference the loss is quadratic, 1 if not given.
 struct SmoothL1LossOptions {
   SmoothL1LossOptions() = default;
   /// With this reduction.
@@ -32,7 +32,7 @@ struct SmoothL1LossOptions {
   SmoothL1LossOptions(T reduction) : reduction_(reduction) {}
   using reduction_t = enumtype::Reduction;
   TORCH_ARG(reduction_t, reduction) = kMean;
-  TORCH_ARG(double, beta) = 1.0;
+  TORCH_ARG(std::optional<double>, beta) = std::nullopt;
 };
 
 /// Of HuberLoss: up to which difference the loss is quadratic.

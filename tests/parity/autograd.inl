@@ -89,7 +89,7 @@ void gradients(Notes& log) {
   log.refused("unused", "appears to not have been used in the graph",
               [&] { ml::autograd::grad({z}, {leaf({1})}, {}, true); });
   log.value("allowed", ml::autograd::grad({z}, {leaf({1})}, {}, true, false, true)[0]);
-  log.refused("constant", "One of the differentiated Tensors does not require grad",
+  log.refused("constant", "element 0 of the input tensors does not require grad",
               [&] { ml::autograd::grad({z}, {ml::ones({1})}, {}, true); });
   log.refused("no graph", "element 0 of tensors does not require grad and does not have a grad_fn",
               [&] { ml::ones({}).backward(); });

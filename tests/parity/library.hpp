@@ -165,6 +165,7 @@ struct Printed {
 /// One of the two.
 struct Library {
   std::string name;
+  int version;  // the major one
   std::vector<Op> ops;
   Result (*run)(const Case&);
   Trained (*train)(const Training&);

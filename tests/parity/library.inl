@@ -248,10 +248,10 @@ Trained train(const Training& t) {
 namespace parity {
 namespace {
 
-Library make_library(const char* name) {
+Library make_library(const char* name, int version) {
   ml::set_num_threads(1);
-  Library library{name,    {},           run,          train,      autograd_programs(), core_types,
-                  surface, module_ops(), print_module, run_module, tutorials,           nn_surface};
+  Library library{name,    version,      {},           run,        train,     autograd_programs(), core_types,
+                  surface, module_ops(), print_module, run_module, tutorials, nn_surface};
   for (const Row& row : table()) library.ops.push_back(row.op);
   return library;
 }

@@ -220,10 +220,11 @@ void module_tree(Report& out) {
   tree->to(torch::kCPU);
   out << tree->left->seen.scalar_type() << '\n';
   (tree->left->weight.sum() + tree->right(torch::ones({1, 2})).sum()).backward();
+  tree->zero_grad(/*set_to_none=*/false);
+  out << tree->left->weight.grad().defined() << tree->left->weight.grad().sum().item<float>() << '\n';
   tree->zero_grad();
-  out << tree->left->weight.grad().defined() << tree->left->weight.grad().sum().item<float>();
-  tree->zero_grad(/*set_to_none=*/true);
-  out << tree->left->weight.grad().defined() << tree->left->frozen.requires_grad() << '\n';
+  out << "zero_grad() keeps gradients: " << tree->left->weight.grad().defined() << '\n';
+  out << tree->left->frozen.requires_grad() << '\n';
   out << (tree->as<Tree>() != nullptr) << (tree->as<nn::Linear>() == nullptr)
       << (tree->right->as<nn::LinearImpl>() != nullptr) << '\n';
   tree->replace_module("right", nn::Linear(1, 1));

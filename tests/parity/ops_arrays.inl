@@ -4,11 +4,6 @@
 namespace parity {
 namespace {
 
-// Refuses, in both libraries alike, what libtorch gets wrong or cannot differentiate.
-void refuse(bool wrong) {
-  if (wrong) throw std::runtime_error("left out of the comparison");
-}
-
 // Not all elements equal: libtorch's gradient of their deviation, 0 / 0, is noise.
 ml::Tensor uneven(const ml::Tensor& x) {
   return x + ml::arange(x.numel(), ml::TensorOptions(ml::kFloat)).reshape(x.sizes()).to(x.scalar_type());
@@ -22,39 +17,27 @@ std::vector<Row> statistics_rows() {
        }},
       {{"var", Draw::one, -3, 3},
        [](Args a) {
-         refuse(a[0].numel() < 2);  // the shape of libtorch's gradient is wrong
          return Tensors{a[0].var(), ml::var(a[0], false)};
        }},
       {{"var dims", Draw::along_dims, -3, 3, true},
        [](Args a) {
          const std::vector<int64_t> dims = a.list(1);
-         refuse(dims.empty());  // libtorch takes the gradient as if nothing had been reduced
          return Tensors{ml::var(a[0], ml::IntArrayRef(dims), true, a.flag(0)),
                         ml::var(a[0], ml::IntArrayRef(dims), ml::optional<int64_t>(0), a.flag(0))};
        }},
-      {{"std", Draw::one, -3, 3},
-       [](Args a) {
-         refuse(a[0].numel() < 2);  // the shape of libtorch's gradient is wrong
-         return Tensors{ml::std(uneven(a[0]))};
-       }},
+      {{"std", Draw::one, -3, 3}, [](Args a) { return Tensors{ml::std(uneven(a[0]))}; }},
       {{"std dims", Draw::along_dims, -3, 3, true},
        [](Args a) {
          const std::vector<int64_t> dims = a.list(1);
-         refuse(dims.empty());
          return Tensors{uneven(a[0]).std(ml::IntArrayRef(dims), false, a.flag(0))};
        }},
       // libtorch's mean of infinities is sometimes infinite and sometimes NaN.
       {{"var_mean", Draw::along_dims, -3, 3, true, true},
        [](Args a) {
          const std::vector<int64_t> dims = a.list(1);
-         refuse(dims.empty());
          return both(ml::var_mean(a[0], ml::IntArrayRef(dims), false, a.flag(0)));
        }},
-      {{"std_mean", Draw::one, -3, 3, true, true},
-       [](Args a) {
-         refuse(a[0].numel() < 2);
-         return both(ml::std_mean(a[0], false));
-       }},
+      {{"std_mean", Draw::one, -3, 3, true, true}, [](Args a) { return both(ml::std_mean(a[0], false)); }},
       {{"norm", Draw::one, -3, 3, true},
        [](Args a) {
          const ml::Tensor x = a[0].to(ml::kDouble);
@@ -73,7 +56,6 @@ std::vector<Row> statistics_rows() {
        }},
       {{"norm inf", Draw::along_dim, -3, 3, true, true},
        [](Args a) {
-         refuse(a[0].numel() == 0);
          return Tensors{ml::norm(a[0], HUGE_VAL, a.n(0), a.flag(1)), ml::norm(a[0], -HUGE_VAL, a.n(0))};
        }},
       {{"norm dtype", Draw::one, 0.1, 3}, [](Args a) { return Tensors{ml::norm(a[0], 2, ml::kDouble)}; }},
@@ -129,7 +111,6 @@ std::vector<Row> rearranging_rows() {
        }},
       {{"diag", Draw::mm, -3, 3},
        [](Args a) {
-         refuse(a[0].numel() == 0 || a[1].numel() == 0);
          return Tensors{ml::diag(a[0]), ml::diag(a[1], 1), ml::diag(a[0].reshape(-1))};
        }},
       {{"unfold", Draw::along_dim, -3, 3},
@@ -170,21 +151,16 @@ std::vector<Row> rearranging_rows() {
        }},
       {{"roll", Draw::along_dim, -3, 3},
        [](Args a) {
-         refuse(a[0].numel() == 0);
          return Tensors{ml::roll(a[0], 2), ml::roll(a[0], -1, a.n(0)), ml::roll(a[0], {1, 5}, {a.n(0), -1})};
        }},
       {{"flip", Draw::along_dims, -3, 3}, [](Args a) { return Tensors{ml::flip(a[0], a.list(1))}; }},
       {{"tril triu", Draw::one, -3, 3},
        [](Args a) {
-         refuse(a[0].numel() == 0);
          return Tensors{ml::tril(a[0]), ml::triu(a[0]), ml::tril(a[0], -1), a[0].triu(1)};
        }},
       {{"embedding", Draw::pick, -3, 3, true},
        [](Args a) {
-         refuse(a[1].numel() == 0);
          const ml::Tensor table = a[0].transpose(0, a.n(0)).flatten(1);
-         if (a[1].numel() && (a[1].max().item<int64_t>() >= table.size(0) || a[1].min().item<int64_t>() < 0))
-           throw std::runtime_error("an index that libtorch may read beyond");
          return Tensors{ml::embedding(table, a[1]), ml::embedding(table, a[1], 0),
                         ml::embedding(table, a[1], -1, true)};
        }},
@@ -233,7 +209,7 @@ std::vector<Row> linear_algebra_rows() {
        [](Args a) {
          const ml::Tensor w = a[1].select(0, 0), b = a[1].select(0, -1);
          const int64_t n = a[0].size(-1);
-         refuse(n < 4);  // little but rounding errors divided by sqrt(eps)
+         if (n < 4) throw std::runtime_error("little but rounding errors divided by sqrt(eps)");
          return Tensors{ml::layer_norm(a[0], {n}, w, b), ml::layer_norm(a[0], {n}, w),
                         ml::layer_norm(a[0], {n}), ml::layer_norm(a[0], a[0].sizes())};
        }},

@@ -2,6 +2,7 @@
 // it refuses.
 #include "cases.hpp"
 #include "compare.hpp"
+#include "differences.hpp"
 #include "tests.hpp"
 
 using namespace parity;
@@ -17,10 +18,11 @@ void compare_every_op(int cases_per_op) {
     for (int i = 0; i < cases_per_op; ++i) {
       Random random(seed(), op.name, i);
       const Case c = draw_case(op, random);
-      const Result theirs = libtorch_library().run(c);
-      computed += theirs.error.empty();
-      const std::string d = difference(c, xgrad_library().run(c), theirs, Words::any);
-      if (!d.empty() && ++different <= shown_per_op)
+      const std::optional<Result> theirs = expected(c);
+      if (!theirs) continue;
+      computed += theirs->error.empty();
+      const std::string d = difference(c, xgrad_library().run(c), *theirs, Words::any);
+      if (!d.empty() && !is_known(c, d) && ++different <= shown_per_op)
         FAIL_CHECK(where(op.name, i) << ": " << d << "\n" << describe(c));
     }
     INFO(op.name << ": " << different << " of " << cases_per_op << " cases differ");

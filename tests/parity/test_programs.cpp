@@ -3,7 +3,7 @@
 #include <limits>
 #include <sstream>
 
-#include "library.hpp"
+#include "differences.hpp"
 #include "tests.hpp"
 
 using namespace parity;
@@ -16,7 +16,7 @@ void check_lines(const std::string& ours, const std::string& theirs, int at_leas
   int lines = 0;
   while (std::getline(their_lines, other)) {
     REQUIRE(std::getline(our_lines, mine));
-    CHECK(mine == other);
+    if (!is_known_text(mine, other)) CHECK(mine == other);
     ++lines;
   }
   CHECK(!std::getline(our_lines, mine));

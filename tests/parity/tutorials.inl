@@ -178,7 +178,7 @@ void custom_module(Report& out, torch::ScalarType type) {
        type);
   block->to(torch::kDouble);
   out << block->shift.scalar_type() << block->scale.scalar_type() << '\n';
-  block->zero_grad();
+  block->zero_grad(/*set_to_none=*/false);
   out << block->scale.grad().sum().item<double>() << '\n';
 }
 

@@ -1,6 +1,7 @@
 // The shared programs against libtorch. The only file here that includes torch.h, which takes 20 s and 1.3
 // GB.
 #include <torch/torch.h>
+#include <torch/version.h>
 
 namespace ml = torch;
 
@@ -8,7 +9,7 @@ namespace {
 // A function in xgrad, a method in libtorch.
 ml::Tensor sum_to_size(const ml::Tensor& x, ml::IntArrayRef sizes) { return x.sum_to_size(sizes); }
 
-// One function in xgrad, two in libtorch 1.13.
+// One function in xgrad, two in libtorch.
 using LinearCrossEntropyOptions = torch::nn::functional::CrossEntropyFuncOptions;
 torch::Tensor linear_cross_entropy(const torch::Tensor& x, const torch::Tensor& weight,
                                    const torch::Tensor& bias, const torch::Tensor& target,
@@ -21,6 +22,6 @@ torch::Tensor linear_cross_entropy(const torch::Tensor& x, const torch::Tensor& 
 #include "library.inl"
 
 const parity::Library& parity::libtorch_library() {
-  static const Library libtorch = make_library("libtorch");
+  static const Library libtorch = make_library("libtorch", TORCH_VERSION_MAJOR);
   return libtorch;
 }

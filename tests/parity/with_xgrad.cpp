@@ -18,6 +18,6 @@ xgrad::Tensor linear_cross_entropy(const xgrad::Tensor& x, const xgrad::Tensor& 
 #include "library.inl"
 
 const parity::Library& parity::xgrad_library() {
-  static const Library xgrad = make_library("xgrad");
+  static const Library xgrad = make_library("xgrad", 0);
   return xgrad;
 }
