@@ -12,7 +12,8 @@ class GradMode {
   static void set_enabled(bool on) noexcept { enabled_ = on; }
 
  private:
-  static inline thread_local constinit bool enabled_ = true;
+  // Visible: a program that hides its symbols shares this one with a shared library, as all such variables.
+  [[gnu::visibility("default")]] static inline thread_local constinit bool enabled_ = true;
 };
 
 /// Sets the mode until the end of the scope. PyTorch: torch::AutoGradMode.

@@ -134,7 +134,7 @@ class Node : public detail::Pooled {
   /// Takes the number at construction, so after the inputs' nodes.
   explicit Node(const char* name) : name_(name), sequence_nr_(Numbers::next()) {}
   /// Set while a closure is moved into its node: see Saved's move constructor.
-  static inline thread_local constinit Node* under_construction = nullptr;
+  [[gnu::visibility("default")]] static inline thread_local constinit Node* under_construction = nullptr;
 
  private:
   friend class Saved;
@@ -153,7 +153,7 @@ class Node : public detail::Pooled {
     static void take_block();
 
    private:
-    static inline thread_local constinit uint64_t next_ = 0, end_ = 0;
+    [[gnu::visibility("default")]] static inline thread_local constinit uint64_t next_ = 0, end_ = 0;
   };
 
   // The nodes of a long tape leave the processor's caches: every byte here is time.

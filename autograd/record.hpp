@@ -29,7 +29,7 @@ class Needs {
   friend class Restriction;
   static bool within(const Restriction& restriction, const Edge& edge);
   // Of the pass that this thread runs; null when all gradients are wanted.
-  static inline thread_local constinit const Restriction* current = nullptr;
+  [[gnu::visibility("default")]] static inline thread_local constinit const Restriction* current = nullptr;
 
   const Edges& edges_;
   const Restriction* restriction_;

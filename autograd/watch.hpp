@@ -29,7 +29,7 @@ class Watch {
   }
 
  private:
-  static inline constinit std::atomic<uint8_t> bits_{0};
+  [[gnu::visibility("default")]] static inline constinit std::atomic<uint8_t> bits_{0};
 };
 
 }  // namespace xgrad::autograd

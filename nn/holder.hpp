@@ -28,7 +28,7 @@ class ForwardObserver {
   virtual void saw(const nn::Module& module, const Tensor& result) = 0;
 };
 /// Of this thread; null when nobody listens.
-inline thread_local constinit ForwardObserver* forward_observer = nullptr;
+[[gnu::visibility("default")]] inline thread_local constinit ForwardObserver* forward_observer = nullptr;
 }  // namespace detail
 
 namespace nn {
