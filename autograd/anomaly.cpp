@@ -42,7 +42,8 @@ const char* worst_of(const Tensor& t) { return Statistics(t).nans > 0 ? "nan" : 
 std::string call_of(const Node& node) {
   const auto* extras = node.extras();
   if (!extras || extras->recorded_at.empty())
-    return "Where " + node.name() + " was called is not known: anomaly mode was off then, or the system keeps no backtraces.";
+    return "Where " + node.name() +
+           " was called is not known: anomaly mode was off then, or the system keeps no backtraces.";
   return node.name() + " was called here:\n" +
          xgrad::detail::readable_backtrace(extras->recorded_at,
                                            "xgrad::autograd::", "xgrad/autograd/record.hpp");

@@ -13,8 +13,6 @@ void omp_set_num_threads(int) {}
 int omp_get_max_threads() { return 1; }
 int omp_get_num_threads() { return 1; }
 int omp_get_thread_num() { return 0; }
-int omp_get_thread_limit() { return 1; }
-int omp_get_dynamic() { return 0; }
 int omp_in_parallel() { return 0; }
 }  // namespace
 #endif

@@ -96,7 +96,7 @@ configure() {
   if [[ ! -e $folder/CMakeCache.txt ]]; then
     command -v ninja >/dev/null && generator=(-G Ninja)
     # What ccache needs to keep what was compiled with a precompiled header.
-    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_FLAGS=-fpch-preprocess)
+    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache "-DCMAKE_CXX_FLAGS=${CXXFLAGS:-} -fpch-preprocess")
   fi
   cmake -S "$root" -B "$folder" "${generator[@]}" "${launcher[@]}" -DCMAKE_BUILD_TYPE=Release "$@"
 }

@@ -35,7 +35,6 @@ void refuse_bool(const kernels::Operand& a, const kernels::Operand& b, const cha
 
 Scalar minus(const Scalar& s) { return s.isBoolean() ? Scalar(-s.toLong()) : -s; }
 
-
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) {

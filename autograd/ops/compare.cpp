@@ -1,5 +1,4 @@
 // Comparisons, and choosing by them.
-#include <limits>
 
 #include <xgrad/autograd/in_place.hpp>
 #include <xgrad/autograd/ops/recording.hpp>

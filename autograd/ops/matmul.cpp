@@ -95,13 +95,12 @@ Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, const Scalar& be
         ", the product is ", out.sizes());
   if (beta.toDouble() != 0) kernels::copy(out, c);
   kernels::gemm(out, a, b, beta.toDouble(), alpha.toDouble());
-  return record(
-      "AddmmBackward0", std::move(out), {c, a, b},
-      [a = save_for(b, a), b = save_for(a, b), beta, alpha](const Tensor& g, Needs needs) {
-        const auto scaled = [](const Tensor& x, const Scalar& by) { return by.toDouble() == 1 ? x : x * by; };
-        return grads(needs[0] ? scaled(g, beta) : none, needs[1] ? scaled(g.mm(b().t()), alpha) : none,
-                     needs[2] ? scaled(a().t().mm(g), alpha) : none);
-      });
+  return record("AddmmBackward0", std::move(out), {c, a, b},
+                [a = save_for(b, a), b = save_for(a, b), beta, alpha](const Tensor& g, Needs needs) {
+                  return grads(needs[0] ? scaled(g, beta) : none,
+                               needs[1] ? scaled(g.mm(b().t()), alpha) : none,
+                               needs[2] ? scaled(a().t().mm(g), alpha) : none);
+                });
 }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {

@@ -1,5 +1,4 @@
 // Functions of one tensor.
-#include <limits>
 
 #include <xgrad/autograd/ops/fused_gradients.hpp>
 #include <xgrad/autograd/ops/recording.hpp>

@@ -231,6 +231,7 @@ struct Sigmoid {
     return logistic(x);
   }
 };
+
 template <class... Ops>
 struct List {};
 

@@ -61,7 +61,10 @@ void repeat_row(const T* row, int64_t n, int64_t m, T* out) {
   for (int64_t i = 0; i < n; ++i) std::copy_n(row, m, out + i * m);
 }
 
-constexpr int64_t few = 128;  // multiplications: loops are as fast
+// Whether the engine is faster than loops.
+bool pays(int64_t n, int64_t m, int64_t k) {
+  return static_cast<double>(n) * static_cast<double>(m) * static_cast<double>(k) > 128;
+}
 
 }  // namespace
 
@@ -76,12 +79,12 @@ void gemm(const Tensor& out, const Tensor& a, const Tensor& b, double beta, doub
     const T* start = row.defined() ? static_cast<const T*>(row.data_ptr()) : nullptr;
     const T scale = static_cast<T>(alpha), kept = static_cast<T>(start ? 1 : beta);
     if constexpr (std::is_floating_point_v<T>)
-      if (n * m * k > few) {
+      if (pays(n, m, k)) {
         const int64_t start_row = start ? 0 : m;
         if (!start && kept != T{}) start = c;
         return product::multiply<T>({n,
                                      m,
-                                     k,
+                                     scale == T{} ? 0 : k,  // then not even NaN in a or b counts
                                      {x, a.strides()[0], a.strides()[1]},
                                      {y, b.strides()[0], b.strides()[1]},
                                      c,
@@ -104,7 +107,7 @@ void batched_gemm(const Tensor& out, const Tensor& a, const Tensor& b) {
     auto* c = static_cast<T*>(out.data_ptr());
     const auto *x = static_cast<const T*>(a.data_ptr()), *y = static_cast<const T*>(b.data_ptr());
     if constexpr (std::is_floating_point_v<T>)
-      if (n * m * k > few)
+      if (pays(n, m, k))
         return product::multiply<T>(
             {n, m, k, {x, a.strides()[1], a.strides()[2]}, {y, b.strides()[1], b.strides()[2]}, c, m}, count,
             a.strides()[0], b.strides()[0], n * m);

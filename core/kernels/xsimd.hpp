@@ -30,8 +30,8 @@ inline fused_doubles fnma(const fused_doubles& x, const fused_doubles& y, const 
   return _mm512_fnmadd_pd(x, y, z);
 }
 #else
-using fused_floats = batch<float, default_arch>;
-using fused_doubles = batch<double, default_arch>;
+using fused_floats = batch<float, neon64>;
+using fused_doubles = batch<double, neon64>;
 inline fused_floats fnma(const fused_floats& x, const fused_floats& y, const fused_floats& z) noexcept {
   return vfmsq_f32(z, x, y);
 }

@@ -19,7 +19,7 @@ unpack_arm64() {
 
 # passes NAME COMMAND…: one line that says how long it took; what it printed, if it failed.
 passes() {
-  local name=$1 output start=$EPOCHREALTIME
+  local LC_ALL=C name=$1 output start=$EPOCHREALTIME
   shift
   if output=$("$@" 2>&1); then
     printf 'took %6.1f s: %s\n' "$(awk "BEGIN { print $EPOCHREALTIME - $start }")" "$name"
@@ -31,9 +31,9 @@ passes() {
 export -f passes
 
 on_arm64() {
-  local build=$root/build/elsewhere/arm64 program name failed=0
+  local build=$root/build/elsewhere/arm64 program names failed=0
   local unpacked=$build/root emulated=$build/emulated
-  require g++-aarch64-linux-gnu=command:aarch64-linux-gnu-g++ qemu-user-static=command:qemu-aarch64-static ninja-build=command:ninja
+  require "${library_needs[@]}" g++-aarch64-linux-gnu=command:aarch64-linux-gnu-g++ qemu-user-static=command:qemu-aarch64-static ninja-build=command:ninja
   unpack_arm64 "$unpacked" zlib1g-dev zlib1g libxsimd-dev \
     nlohmann-json3-dev catch2 xtl-dev libxtensor-dev libcli11-dev libbiosoup-dev
 
@@ -48,7 +48,7 @@ on_arm64() {
     [[ -f $program && -x $program ]] || continue
     cat >"$emulated/${program##*/}" <<SCRIPT
 #!/bin/sh
-libraries=$unpacked/usr/lib/aarch64-linux-gnu
+libraries="$unpacked/usr/lib/aarch64-linux-gnu"
 exec qemu-aarch64-static -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH="\$libraries:$unpacked/lib/aarch64-linux-gnu" "$program" "\$@"
 SCRIPT
     chmod +x "$emulated/${program##*/}"
@@ -56,7 +56,10 @@ SCRIPT
 
   # Each case by itself: several run at once, and slow ones are seen. Commas and brackets have a meaning in Catch2.
   for program in xgrad_tests xgrad_kernel_tests xgrad_xtensor_tests; do
-    { "$emulated/$program" --list-test-names-only || true; } | sed 's/[][,\\]/\\&/g' |
+    # Catch2 2 says it one way, 3 another.
+    names=$("$emulated/$program" --list-test-names-only || "$emulated/$program" --list-tests --verbosity quiet) || true
+    [[ -n $names ]] || stop "$program lists no tests"
+    sed 's/[][,\\]/\\&/g' <<<"$names" |
       xargs -d '\n' -P "$(nproc)" -I{} bash -c 'passes "$2" "$1" "$2"' passes "$emulated/$program" {} || failed=1
   done
   for program in "$emulated"/[0-9][0-9]_*; do

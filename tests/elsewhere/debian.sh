@@ -10,7 +10,7 @@ archive() {
 # /root/xgrad. What it was unpacked from is kept, and the packages that it will install.
 fresh() {
   local system=$work/$1 kept=$work/kept/$2${3:+-$3}
-  require debootstrap=command:debootstrap
+  require debootstrap=command:debootstrap git=command:git
   rm -rf --one-file-system "$system"
   mkdir -p "$system" "$kept/archives/partial"
   if [[ ! -e $kept/system.tar ]]; then

@@ -4,7 +4,7 @@
 # Configuring ends in one line that says why.
 on_s390x() {
   local words
-  require g++-s390x-linux-gnu=command:s390x-linux-gnu-g++
+  require "${library_needs[@]}" g++-s390x-linux-gnu=command:s390x-linux-gnu-g++
   rm -rf "$work/s390x"
   if words=$(cmake -S "$root" -B "$work/s390x" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=s390x \
     -DCMAKE_CXX_COMPILER=s390x-linux-gnu-g++ -DXGRAD_BUILD_TESTS=OFF -DXGRAD_BUILD_EXAMPLES=OFF 2>&1); then

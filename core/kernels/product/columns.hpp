@@ -23,7 +23,7 @@ struct Columns {
     if (tiles > 1) part = int(rows / tiles), larger = int(rows % tiles);
     const int first = part + (larger > 0);
     if constexpr (Sizes::copies(N)) copies = tile_of<T, Arch, N, Reading::copies>(first);
-    for (const int more : {0, 1}) {
+    for (int more = 0; more < 2; ++more) {
       const int height = more ? first : part;
       plain[more] = tile_of<T, Arch, N, Reading::plain>(height);
       fetches[more] = Sizes::fetches ? tile_of<T, Arch, N, Reading::fetches>(height) : plain[more];
@@ -123,7 +123,7 @@ Cut cut_at(const Plan<T>& plan, int first) {
   // Where there is little to sum, what counts is how C is written: in longer runs.
   const bool shallow = Sizes::many && plan.depth <= 64;
   if (!plan.pack_b)
-    for (const int wide : {8, 4})
+    for (int wide = 8; wide >= 4; wide /= 2)
       if (Sizes::exists(wide) && whole >= wide && (m <= Sizes::rows(wide) || (shallow && wide == 4)))
         return {wide, whole / wide};
   if (left == usual + 1) return {(left + 1) / 2, 1};

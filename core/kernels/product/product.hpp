@@ -14,8 +14,7 @@
 //    not neighbours in memory, or are read by many tiles; A in blocks when it is large, for its rows may lie
 //    in ways that a cache cannot hold together.
 // 4. The form suits the shape (simd/make.hpp decides). C^T = B^T A^T: what is thin should stand where it
-// costs least. A
-//    few rows times rows that are contiguous along k are dot products (dots.hpp).
+//    costs least. A few rows times rows that are contiguous along k are dot products (dots.hpp).
 // 5. Threads get rows of C, columns, or parts of the sum that are added up in order (product.cpp): the same
 //    number of threads gives the same bits every time.
 //
