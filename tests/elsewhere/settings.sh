@@ -7,8 +7,8 @@ setting() {
   require "${library_needs[@]}" "${example_needs[@]}" catch2=header:catch2 ninja-build=command:ninja
   configure "$folder" -DXGRAD_WERROR=ON -DXGRAD_BUILD_FUZZERS=OFF "${@:2}"
   cmake --build "$folder" --parallel 2 --target xgrad_tests xgrad_kernel_tests 01_cross_entropy_indices 02_cross_entropy_probabilities
-  ctest --test-dir "$folder" --output-on-failure -R '^(unit|kernels|example\.0[12].*)$' | tee "$folder/tests"
-  summary=$(grep 'tests passed' "$folder/tests")
+  ctest --test-dir "$folder" --output-on-failure -R '^(unit|kernels|example\.0[12].*)$' | tee "$folder.tests"
+  summary=$(grep 'tests passed' "$folder.tests")
   echo "passed: $summary"
 }
 on_c++23() { setting c++23 -DCMAKE_CXX_STANDARD=23 -DCMAKE_UNITY_BUILD=ON; }
