@@ -49,7 +49,7 @@ TEST_CASE("numbers are read in the order of their file", "[serialize]") {
 
 TEST_CASE("elements are turned from one order to the other and back", "[serialize]") {
   const auto foreign = std::endian::native == std::endian::little ? std::endian::big : std::endian::little;
-  for (const size_t size : {1, 2, 4, 8}) {
+  for (const size_t size : {size_t{1}, size_t{2}, size_t{4}, size_t{8}}) {
     const std::string start = "abcdefghijklmnop";
     std::string bytes = start, expected;
     for (size_t at = 0; at < start.size(); at += size)
